@@ -1,0 +1,1 @@
+export { type DataDir, type OpenDataDirOptions, openDataDir } from './open-data-dir.ts';
