@@ -1,0 +1,2 @@
+export { type Dealer, getDealer } from './dealer.ts';
+export { registerDealerRoutes } from './dealer-routes.ts';

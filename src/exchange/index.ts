@@ -1,0 +1,11 @@
+export type {
+  Finding,
+  ImportColumn,
+  ImportCounts,
+  ImportFindings,
+  ImportKind,
+  ImportOptions,
+  ImportSource,
+  SourceRow,
+} from './import-kind.ts';
+export type { Job, JobKind, JobProgress } from './job-kind.ts';
