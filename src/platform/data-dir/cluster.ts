@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { problem } from './errors.ts';
+import { makeSharedFolder } from './place.ts';
 import { runProgram } from './run-program.ts';
 import type { ServerUser } from './server-user.ts';
 import { flushFolder, replaceFile } from './state-file.ts';
@@ -47,6 +48,7 @@ export async function makeCluster(
   durable: boolean,
 ): Promise<void> {
   const parent = dirname(serverDir);
+  makeSharedFolder(parent);
   for (const name of readdirSync(parent)) if (name.startsWith(MAKING)) removeTree(join(parent, name));
   const making = mkdtempSync(join(parent, MAKING));
   try {

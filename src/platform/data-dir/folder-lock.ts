@@ -10,15 +10,21 @@ import { isAlive, processBirth } from './process-identity.ts';
  */
 const PREFIX = 'starting.';
 const POLL_MS = 25;
+const WAITS_BEFORE_WORD = 120;
 /** A lock file without content is one being written; older than this its writer died in between. */
 const UNWRITTEN_MAX_MS = 5_000;
 
 type Holder = { readonly pid: number; readonly birth: string };
 
 /** Runs `work` while no other process runs one on the same folder; waits for the other as long as it lives. */
-export async function withFolderLock<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+export async function withFolderLock<Result>(
+  folder: string,
+  log: (message: string) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
   let number = tryTake(folder);
-  while (number === null) {
+  for (let waits = 1; number === null; waits += 1) {
+    if (waits === WAITS_BEFORE_WORD) log(`Waiting for another process that starts or stops the database in ${folder}`);
     await sleep(POLL_MS);
     number = tryTake(folder);
   }

@@ -9,7 +9,7 @@ import { readPostmaster } from './server-process.ts';
 import { becomeService, connect, joinUsers, servesFolder, serviceHolder } from './session.ts';
 import { ensureServer } from './start-cluster.ts';
 import { readState } from './state-file.ts';
-import { stopIfLast } from './stop-cluster.ts';
+import { type Held, stopIfLast } from './stop-cluster.ts';
 
 export type OpenDataDirOptions = {
   readonly dataDir: string;
@@ -31,10 +31,12 @@ export type DataDir = {
   release(): Promise<void>;
 };
 
-type Joined = { readonly client: Client; readonly adminUrl: string; readonly serverDir: string };
+type Joined = { readonly client: Client; readonly adminUrl: string; readonly held: Held };
 
 const SERVICE_WAIT_MS = 1_000;
 const PAUSE_MS = 50;
+const JOINS_MAX = 100;
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
 
 /**
  * Opens DATA_DIR: makes the cluster in an empty one, starts its server or joins the one that runs, an orphan left by a
@@ -43,32 +45,44 @@ const PAUSE_MS = 50;
  */
 export async function openDataDir(options: OpenDataDirOptions): Promise<DataDir> {
   const dataDir = prepareDataDir(options.dataDir);
-  let joined = await joinRunning(dataDir, options);
-  while (joined === null) {
-    joined = await withFolderLock(dataDir, async () => {
-      await ensureServer(dataDir, options.durable ?? true, options.log);
-      return joinRunning(dataDir, options);
-    });
-    // The last user can stop the server between our start and our joining: then all begins again.
-    if (joined === null) await sleep(PAUSE_MS);
+  try {
+    for (let tries = 0; tries < JOINS_MAX; tries += 1) {
+      const joined = (await joinRunning(dataDir, options)) ?? (await startAndJoin(dataDir, options));
+      if (joined !== null) return claim(joined, options);
+      // It was stopped or killed between our start and our joining: then all begins again.
+      await sleep(PAUSE_MS);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined || !NOT_WRITABLE.has(code)) throw error;
+    throw problem('DATA_DIR_NOT_WRITABLE', { dataDir, reason: (error as Error).message });
   }
-  return claim(dataDir, joined, options);
+  throw problem('EMBEDDED_POSTGRES_FAILED', { step: 'joining', reason: 'it ends again and again', logFile: dataDir });
 }
 
-function claim(dataDir: string, { client, adminUrl, serverDir }: Joined, options: OpenDataDirOptions): DataDir {
+function startAndJoin(dataDir: string, options: OpenDataDirOptions): Promise<Joined | null> {
+  return withFolderLock(dataDir, options.log, async () => {
+    await ensureServer(dataDir, options.durable ?? true, options.log);
+    return joinRunning(dataDir, options);
+  });
+}
+
+function claim({ client, adminUrl, held }: Joined, options: OpenDataDirOptions): DataDir {
   let lost = false;
   let releasing: Promise<void> | undefined;
   client.once('end', () => {
     lost = true;
-    if (releasing === undefined) options.onLost?.(new Error(`the database server of ${dataDir} closed the connection`));
+    if (releasing === undefined)
+      options.onLost?.(new Error(`the database server of ${held.dataDir} closed the connection`));
   });
   const release = async () => {
-    await stopIfLast(dataDir, serverDir, lost ? null : client, options.log);
+    // Without the link there is no telling who is left; a server that still runs is adopted by the next start.
+    if (!lost) await stopIfLast(held, client, options.log);
     await client.end().catch(() => {});
   };
   return {
     adminUrl,
-    serverDir,
+    serverDir: held.serverDir,
     release() {
       releasing ??= release();
       return releasing;
@@ -96,7 +110,7 @@ async function joinRunning(dataDir: string, options: OpenDataDirOptions): Promis
     return null;
   }
   const adminUrl = `postgres://partledger:${state.password}@127.0.0.1:${postmaster.port}/partledger`;
-  return { client, adminUrl, serverDir };
+  return { client, adminUrl, held: { dataDir, serverDir, postmasterPid: postmaster.pid } };
 }
 
 /** A killed service's lock ends when the server notices the closed connection: a moment later, hence the waiting. */

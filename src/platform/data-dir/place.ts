@@ -7,6 +7,8 @@ import { may, type ServerUser } from './server-user.ts';
 /** Where root puts what the server's account must reach when DATA_DIR or the project lies in a closed folder. */
 export const SHARED_ROOT = '/var/lib/partledger';
 
+const INSIDE = 'postgres';
+
 /** Makes DATA_DIR where it is missing and answers its real path. Throws DATA_DIR_NOT_WRITABLE. */
 export function prepareDataDir(wanted: string): string {
   const dataDir = resolve(wanted);
@@ -27,7 +29,7 @@ export function prepareDataDir(wanted: string): string {
  * below /var/lib/partledger. An earlier cluster of the same path is left alone: its DATA_DIR may only have moved.
  */
 export function chooseServerDir(dataDir: string, user: ServerUser | null): string {
-  if (user === null || may(user, 'pass', dataDir)) return 'postgres';
+  if (canLieInside(dataDir, user)) return INSIDE;
   makeSharedFolder(SHARED_ROOT);
   const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const stem = join(SHARED_ROOT, `${basename(dataDir).replace(/^\.+|[^\w.-]/g, '') || 'data'}-${key}`);
@@ -36,6 +38,11 @@ export function chooseServerDir(dataDir: string, user: ServerUser | null): strin
   makeSharedFolder(home);
   writeFileSync(join(home, 'belongs-to'), `${dataDir}\n`);
   return join(home, 'postgres');
+}
+
+/** Whether the server's account gets into DATA_DIR. */
+export function canLieInside(dataDir: string, user: ServerUser | null): boolean {
+  return user === null || may(user, 'pass', dataDir);
 }
 
 /** Makes a folder everybody may pass through, whatever the umask. */

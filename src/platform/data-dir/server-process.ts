@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { isAlive } from './process-identity.ts';
 import { type Outcome, runProgram } from './run-program.ts';
+import { isSameFolder } from './same-folder.ts';
 import type { ServerUser } from './server-user.ts';
 
 export const LOG_FILE = 'server.log';
@@ -52,11 +42,19 @@ export function runningPostmaster(serverDir: string): Postmaster | null {
 function isServerOf(pid: number, serverDir: string): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
+  const args = commandLine(pid);
+  if (args === null) return true;
+  if (basename(args[0] ?? '') !== 'postgres') return false;
+  const named = args[args.indexOf('-D') + 1] ?? '.';
+  // What cannot be seen counts as ours: waiting for it is harmless, a second server on the folder is not.
+  return isSameFolder(named === '.' ? `/proc/${pid}/cwd` : named, serverDir) ?? true;
+}
+
+function commandLine(pid: number): string[] | null {
   try {
-    // The postmaster works inside its data folder.
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(serverDir);
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -2,23 +2,25 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 
 /** The account the server runs under when root starts it; null means our own. */
-export type ServerUser = { readonly name: string; readonly uid: number; readonly gid: number };
+export type ServerUser = { readonly uid: number; readonly gid: number };
 
 /**
- * PostgreSQL refuses to run as root. Root therefore hands the server to whoever owns the cluster already, else to
- * `postgres` where that account exists, else to `nobody`. Anybody else runs it under their own account.
+ * PostgreSQL refuses to run as root. Root therefore hands the server to whoever owns the cluster already, else to the
+ * owner of DATA_DIR, else to `postgres` where that account exists, else to `nobody`. Anybody else runs it as themselves.
  */
-export function chooseServerUser(clusterDir: string | null): ServerUser | null {
+export function chooseServerUser(dataDir: string, clusterDir: string | null): ServerUser | null {
   if (process.getuid?.() !== 0) return null;
-  const owner = clusterDir === null ? undefined : statSync(clusterDir, { throwIfNoEntry: false });
-  if (owner !== undefined && owner.uid !== 0) return { name: `uid ${owner.uid}`, uid: owner.uid, gid: owner.gid };
-  return accountNamed('postgres') ?? accountNamed('nobody') ?? { name: 'uid 65534', uid: 65_534, gid: 65_534 };
+  for (const folder of [clusterDir, dataDir]) {
+    const owner = folder === null ? undefined : statSync(folder, { throwIfNoEntry: false });
+    if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  }
+  return accountNamed('postgres') ?? accountNamed('nobody') ?? { uid: 65_534, gid: 65_534 };
 }
 
 function accountNamed(name: string): ServerUser | null {
   const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
   try {
-    return { name, uid: id('-u'), gid: id('-g') };
+    return { uid: id('-u'), gid: id('-g') };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
 import { Client } from 'pg';
 import { ADMIN } from './cluster.ts';
+import { isSameFolder } from './same-folder.ts';
 
 /*
  * Who uses a DATA_DIR is known by session advisory locks in its database, held on one connection per process: they end
@@ -23,6 +23,8 @@ export async function connect(port: number, password: string, name: string, data
     application_name: name,
     connectionTimeoutMillis: CONNECT_MAX_MS,
     ssl: false,
+    // The claim rests on this connection: no setting of the server may end it.
+    options: '-c idle_session_timeout=0 -c statement_timeout=0',
   });
   // Without a listener an 'error' of a lost link would end the process.
   client.on('error', () => {});
@@ -38,7 +40,7 @@ export async function connect(port: number, password: string, name: string, data
 /** Whether the server at the other end really serves this folder, and not a copy of it. */
 export async function servesFolder(client: Client, serverDir: string): Promise<boolean> {
   const { rows } = await client.query<{ folder: string }>(`select current_setting('data_directory') as folder`);
-  return rows[0] !== undefined && realpathSync(rows[0].folder) === realpathSync(serverDir);
+  return rows[0] !== undefined && isSameFolder(rows[0].folder, serverDir) === true;
 }
 
 /** Joins the users of the folder; false when its server is being stopped. */

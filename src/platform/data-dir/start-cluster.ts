@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { ADMIN, hasCluster, makeCluster, writeSettings } from './cluster.ts';
 import { problem } from './errors.ts';
-import { chooseServerDir, serverFolder } from './place.ts';
+import { canLieInside, chooseServerDir, serverFolder } from './place.ts';
 import { freePort, LOG_FILE, runningPostmaster, startServer } from './server-process.ts';
 import { chooseServerUser, type ServerUser } from './server-user.ts';
 import { connect } from './session.ts';
@@ -22,43 +22,58 @@ const STARTS_MAX = 20;
  */
 export async function ensureServer(dataDir: string, durable: boolean, log: (message: string) => void): Promise<void> {
   const known = readState(dataDir);
-  const user = chooseServerUser(known === null ? null : serverFolder(dataDir, known.serverDir));
-  const binaries = findBinaries(dataDir, user, log);
-  const state = known ?? newState(dataDir, user);
+  const user = chooseServerUser(dataDir, known === null ? null : serverFolder(dataDir, known.serverDir));
+  const server = { dataDir, user, durable, log, binaries: findBinaries(dataDir, user, log) };
+  const state = known?.made === true ? known : await begin(server, known);
   const serverDir = serverFolder(dataDir, state.serverDir);
-  if (isAbsolute(state.serverDir)) {
-    log(`${dataDir} is closed to the account the server runs under; its database lies in ${serverDir}`);
+  if (isAbsolute(state.serverDir))
+    log(`The database of ${dataDir} lies in ${serverDir}, where its server can reach it`);
+  if (!hasCluster(serverDir, server.binaries)) {
+    throw problem('DATA_DIR_DAMAGED', { path: dataDir, reason: `the database that was in ${serverDir} is gone` });
   }
+  await bringUp(server, serverDir, state);
+}
+
+type Server = {
+  readonly dataDir: string;
+  readonly user: ServerUser | null;
+  readonly durable: boolean;
+  readonly binaries: Binaries;
+  readonly log: (message: string) => void;
+};
+
+/** Makes the first cluster, or makes it again when an earlier start was killed before it was complete. */
+async function begin(
+  { dataDir, user, durable, binaries, log }: Server,
+  known: ServerState | null,
+): Promise<ServerState> {
+  const stays = known !== null && (isAbsolute(known.serverDir) || canLieInside(dataDir, user));
+  const state = stays
+    ? known
+    : { serverDir: chooseServerDir(dataDir, user), password: newPassword(), port: 0, made: false };
+  // Written before the cluster is made: a cluster whose password is unknown would be lost.
+  writeState(dataDir, state);
+  const serverDir = serverFolder(dataDir, state.serverDir);
   if (!hasCluster(serverDir, binaries)) {
     log(`Preparing the database in ${serverDir}`);
     await makeCluster(serverDir, state.password, binaries, user, durable);
   }
-  await bringUp(dataDir, serverDir, state, binaries, user, durable);
+  const made = { ...state, made: true };
+  writeState(dataDir, made);
+  return made;
 }
 
-/** Written before the cluster is made: a cluster whose password is unknown would be lost. */
-function newState(dataDir: string, user: ServerUser | null): ServerState {
-  const state = { serverDir: chooseServerDir(dataDir, user), password: newPassword(), port: 0 };
-  writeState(dataDir, state);
-  return state;
-}
-
-async function bringUp(
-  dataDir: string,
-  serverDir: string,
-  state: ServerState,
-  binaries: Binaries,
-  user: ServerUser | null,
-  durable: boolean,
-): Promise<void> {
+async function bringUp({ dataDir, binaries, user, durable }: Server, serverDir: string, state: ServerState) {
   const logFile = join(serverDir, LOG_FILE);
   const until = Date.now() + READY_MAX_MS;
   let starts = 0;
-  let reason = 'it does not answer';
+  let reason = '';
   while (Date.now() < until) {
     const postmaster = runningPostmaster(serverDir);
-    if (postmaster?.ready && (await hasDatabase(postmaster.port, state.password))) return;
     if (postmaster !== null) {
+      const answer = postmaster.ready ? await whyNoDatabase(postmaster.port, state.password) : 'it does not get ready';
+      if (answer === null) return;
+      reason = answer;
       await sleep(PAUSE_MS);
       continue;
     }
@@ -75,21 +90,21 @@ async function bringUp(
   throw problem('EMBEDDED_POSTGRES_FAILED', { step: 'start', reason, logFile });
 }
 
-/** Whether our database answers; makes it in a new cluster. False while the server starts or stops. */
-async function hasDatabase(port: number, password: string): Promise<boolean> {
+/** Null once our database answers, made first in a new cluster; else what the server said, which starts or stops. */
+async function whyNoDatabase(port: number, password: string): Promise<string | null> {
   try {
     const client = await connect(port, password, 'partledger start');
     await client.end();
-    return true;
+    return null;
   } catch (error) {
-    const { code } = error as { code?: string };
+    const { code, message } = error as { code?: string; message: string };
     if (code === '28P01') {
       throw problem('DATA_DIR_DAMAGED', { path: 'server.json', reason: 'the server does not accept its password' });
     }
-    if (code !== '3D000') return false;
+    if (code !== '3D000') return message;
   }
   const client = await connect(port, password, 'partledger start', 'postgres');
   await client.query(`create database ${ADMIN}`);
   await client.end();
-  return true;
+  return null;
 }

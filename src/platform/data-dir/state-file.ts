@@ -10,6 +10,8 @@ export type ServerState = {
   readonly password: string;
   /** The port of the last start; taken again when it is free. */
   readonly port: number;
+  /** True once the cluster was complete: from then on its absence is a loss, not a beginning. */
+  readonly made: boolean;
 };
 
 const FILE = 'server.json';
@@ -26,10 +28,9 @@ export function readState(dataDir: string): ServerState | null {
     throw problem('DATA_DIR_NOT_WRITABLE', { dataDir, reason: `${FILE}: ${reason}` });
   }
   try {
-    const { serverDir, password, port } = JSON.parse(text) as ServerState;
-    if (typeof serverDir === 'string' && typeof password === 'string' && Number.isInteger(port)) {
-      return { serverDir, password, port };
-    }
+    const { serverDir, password, port, made } = JSON.parse(text) as ServerState;
+    const whole = typeof serverDir === 'string' && typeof password === 'string' && typeof made === 'boolean';
+    if (whole && Number.isInteger(port)) return { serverDir, password, port, made };
   } catch {
     // Falls through to the refusal.
   }
