@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { problem } from './errors.ts';
 import { makeSharedFolder } from './place.ts';
@@ -23,6 +24,8 @@ export const ADMIN = 'partledger';
 
 const SETTINGS_FILE = 'partledger.conf';
 const MAKING = 'making-';
+const REMOVALS_MAX = 50;
+const REMOVAL_PAUSE_MS = 100;
 
 /** Whether a cluster lies there. Throws DATA_DIR_OTHER_MAJOR, and DATA_DIR_DAMAGED for a folder that is something else. */
 export function hasCluster(serverDir: string, binaries: Binaries): boolean {
@@ -49,7 +52,7 @@ export async function makeCluster(
 ): Promise<void> {
   const parent = dirname(serverDir);
   makeSharedFolder(parent);
-  for (const name of readdirSync(parent)) if (name.startsWith(MAKING)) removeTree(join(parent, name));
+  for (const name of readdirSync(parent)) if (name.startsWith(MAKING)) await removeTree(join(parent, name));
   const making = mkdtempSync(join(parent, MAKING));
   try {
     const passwordFile = join(making, 'password');
@@ -65,7 +68,7 @@ export async function makeCluster(
     renameSync(made, serverDir);
     flushFolder(parent);
   } finally {
-    removeTree(making);
+    await removeTree(making);
   }
 }
 
@@ -94,12 +97,19 @@ export function writeSettings(serverDir: string, user: ServerUser | null, durabl
     // Refused statements are the service's to log; here they would fill the file, with personal data in them.
     'log_min_messages = log',
     'log_error_verbosity = terse',
-    ...(durable ? [] : ['fsync = off', 'synchronous_commit = off', 'full_page_writes = off']),
+    ...(durable ? [] : ['fsync = off', 'full_page_writes = off']),
   ];
   replaceFile(join(serverDir, SETTINGS_FILE), `${lines.join('\n')}\n`, user);
 }
 
-/** An initdb that outlived its killed starter may still be writing, hence the retries. */
-function removeTree(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+/** An initdb that outlived its killed starter goes on writing for a moment; what resists longer is only litter. */
+async function removeTree(path: string): Promise<void> {
+  for (let tries = 0; tries < REMOVALS_MAX && existsSync(path); tries += 1) {
+    if (tries > 0) await sleep(REMOVAL_PAUSE_MS);
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Tried again: a file came while its folder was being emptied.
+    }
+  }
 }

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openDataDir } from '../../../src/platform/data-dir/index.ts';
+import { ask, cleanUp, folder, keep, opener, postmasterPid, projectCopy } from './child.ts';
+
+afterEach(cleanUp);
+
+let template = '';
+
+beforeAll(async () => {
+  template = folder();
+  const dataDir = await openDataDir({ dataDir: template, as: 'tool', durable: false, log: () => {} });
+  await dataDir.release();
+  keep(template);
+});
+
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
+/** A copy of a database made and let go before. */
+function madeBefore(): { path: string; serverDir: string } {
+  const path = folder();
+  execFileSync('cp', ['-a', `${template}/.`, path]);
+  return { path, serverDir: join(path, 'postgres') };
+}
+
+const open = (path: string) => openDataDir({ dataDir: path, as: 'service', durable: false, log: () => {} });
+
+test('refuses a folder made by another major version and changes nothing in it', async () => {
+  const { path, serverDir } = madeBefore();
+  writeFileSync(join(serverDir, 'PG_VERSION'), '17\n');
+  await expect(open(path)).rejects.toMatchObject({
+    code: 'DATA_DIR_OTHER_MAJOR',
+    facts: { serverDir, found: '17', expected: '18' },
+  });
+  expect(readFileSync(join(serverDir, 'PG_VERSION'), 'utf8')).toBe('17\n');
+  writeFileSync(join(serverDir, 'PG_VERSION'), '18\n');
+  const again = await open(path);
+  await again.release();
+});
+
+test('refuses a folder that cannot be made, naming it and the reason', async () => {
+  const path = folder();
+  writeFileSync(join(path, 'a-file'), '');
+  await expect(open(join(path, 'a-file', 'data'))).rejects.toMatchObject({
+    code: 'DATA_DIR_NOT_WRITABLE',
+    facts: { dataDir: join(path, 'a-file', 'data'), reason: 'ENOTDIR' },
+  });
+});
+
+test('never begins an empty database where one was lost', async () => {
+  const { path, serverDir } = madeBefore();
+  rmSync(serverDir, { recursive: true });
+  await expect(open(path)).rejects.toMatchObject({ code: 'DATA_DIR_DAMAGED' });
+  expect(postmasterPid(serverDir)).toBe(null);
+});
+
+test('refuses a server.json it did not write', async () => {
+  const { path } = madeBefore();
+  writeFileSync(join(path, 'server.json'), '{"serverDir":');
+  await expect(open(path)).rejects.toMatchObject({
+    code: 'DATA_DIR_DAMAGED',
+    facts: { path: join(path, 'server.json') },
+  });
+});
+
+test('refuses to go on when the server does not take its password', async () => {
+  const { path } = madeBefore();
+  const dataDir = await open(path);
+  await ask(dataDir.adminUrl, `alter role partledger password 'changed by hand'`);
+  await dataDir.release();
+  await expect(open(path)).rejects.toMatchObject({ code: 'DATA_DIR_DAMAGED' });
+});
+
+test('tells from the log of the server why it did not start', async () => {
+  const { path, serverDir } = madeBefore();
+  appendFileSync(join(serverDir, 'postgresql.conf'), '\nmax_wishes = 3\n');
+  const refusal = await open(path).catch(error => error);
+  expect(refusal.code).toBe('EMBEDDED_POSTGRES_FAILED');
+  expect(refusal.detail('en')).toContain('max_wishes');
+});
+
+test('asks for DATABASE_URL where no server programs are installed for the platform', async () => {
+  const project = folder();
+  const script = projectCopy(project);
+  const refusal = await opener(join(project, 'data'), 'tool', { script }).heard('refused');
+  expect(refusal.code).toBe('EMBEDDED_POSTGRES_MISSING');
+  expect(refusal.message).toContain('DATABASE_URL');
+});
