@@ -5,3 +5,4 @@ export { command, contextOf } from './command.ts';
 export { problem } from './errors.ts';
 export { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from './permissions.ts';
 export { type Context, dealerCodeFor, type Principal, visibleDealer } from './principal.ts';
+export { systemContext } from './system.ts';
