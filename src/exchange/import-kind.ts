@@ -13,7 +13,10 @@ export type ImportColumn = {
   readonly required: boolean;
 };
 
-/** One record of the file: `line` counts from 1 at the top of the file; `cells` stand in the order of the kind's columns, '' where there is none. */
+/**
+ * One record of the file: `line` is where it begins, from 1 at the top of the file (of a workbook: the row of the
+ * sheet); `cells` stand in the order of the kind's columns, as written, '' where there is none; `record` is all of it.
+ */
 export type SourceRow = {
   readonly line: number;
   readonly cells: readonly string[];
@@ -24,8 +27,18 @@ export type ImportSource = {
   readonly fileName: string;
   /** Keys of the columns that were recognised. */
   readonly columns: ReadonlySet<string>;
-  /** Batches, so that a million rows cost neither a million awaits nor the memory of all. Can be read again. */
+  /**
+   * Batches, so that a million rows cost neither a million awaits nor the memory of all. Can be read again. Empty
+   * lines are left out. Throws FILE_MALFORMED where the file stops being CSV.
+   */
   batches(): AsyncIterable<readonly SourceRow[]>;
+  /**
+   * Lines with too few or too many cells (ROW_CELLS), known once `batches` was read to its end. A kind never sees
+   * them and need not mind them: `runImport` counts them as read and rejected.
+   */
+  readonly malformed?: readonly Finding[];
+  /** COLUMNS_IGNORED, SHEETS_IGNORED: what of the file was not read; `runImport` adds them to the notices. */
+  readonly notices?: readonly Finding[];
 };
 
 /** Something about one line: `code` is stable, further facts as they come. */

@@ -9,3 +9,4 @@ export type {
   SourceRow,
 } from './import-kind.ts';
 export type { Job, JobKind, JobProgress } from './job-kind.ts';
+export { openImportSource } from './read-table.ts';
