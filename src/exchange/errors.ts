@@ -1,6 +1,6 @@
 import { defineProblems } from '../core/problem.ts';
 
-/** Refusals of a whole file: nothing of it was read in. What is wrong with single lines is listed, not thrown. */
+/** Refusals of a whole file leave nothing behind; what is wrong with single lines is listed, not thrown. */
 export const problem = defineProblems({
   FILE_UNREADABLE: {
     status: 400,
@@ -67,5 +67,15 @@ export const problem = defineProblems({
       zh: '{fileName} 第 {line} 行：{headers} 都表示列 {column}；请只留一个。',
       en: '{fileName}, line {line}: {headers} all stand for the column {column}. Keep one of them.',
     },
+  },
+  IMPORT_KIND_UNKNOWN: {
+    status: 422,
+    title: { zh: '没有这种导入', en: 'There is no such kind of import' },
+    detail: { zh: '{kind} 不存在；可用：{known}', en: 'There is no kind {kind}; there are: {known}' },
+  },
+  IMPORT_OPTIONS_INVALID: {
+    status: 422,
+    title: { zh: '导入选项有误', en: 'The options of the import are not right' },
+    detail: { zh: '{kind}：{reason}', en: '{kind}: {reason}' },
   },
 });

@@ -1,3 +1,11 @@
+export {
+  describeImport,
+  getImportKind,
+  importFile,
+  importFlags,
+  importHelp,
+  importOptions,
+} from './import-command.ts';
 export type {
   Finding,
   ImportColumn,
@@ -10,3 +18,4 @@ export type {
 } from './import-kind.ts';
 export type { Job, JobKind, JobProgress } from './job-kind.ts';
 export { openImportSource } from './read-table.ts';
+export { type ImportOutcome, runImport } from './run-import.ts';

@@ -6,7 +6,7 @@ import { problem } from './errors.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { findHeader, HEADER_ROWS_SEARCHED } from './find-header.ts';
 import type { ImportColumn } from './import-kind.ts';
-import { ignoredColumns, type Table } from './read-table.ts';
+import { ignoredColumns, type Table } from './table.ts';
 
 /** Throws FILE_EMPTY, COLUMNS_MISSING, COLUMNS_AMBIGUOUS, WORKBOOK_UNREADABLE, WORKBOOK_TOO_LARGE. */
 export async function openSheetTable(bytes: FileBytes, columns: readonly ImportColumn[]): Promise<Table> {

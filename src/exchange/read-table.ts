@@ -5,17 +5,10 @@ import { problem } from './errors.ts';
 import { type FileBytes, openFileBytes } from './file-bytes.ts';
 import { findHeader, HEADER_ROWS_SEARCHED, type Header } from './find-header.ts';
 import type { Finding, ImportColumn, ImportSource, SourceRow } from './import-kind.ts';
+import { ignoredColumns, type Table } from './table.ts';
 import { type CheckedText, checkText, utf8Bytes } from './text-encoding.ts';
 
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
-
-/** A table found in a file: its header, the line of it, and all records of the table from the top. */
-export type Table = {
-  readonly header: Header;
-  readonly headerLine: number;
-  records(): AsyncIterable<readonly CsvRecord[]>;
-  readonly notices: readonly Finding[];
-};
 
 /**
  * Opens a file for a kind of import: format, encoding and delimiter are found from its content, and that it has the
@@ -76,11 +69,6 @@ async function findDialect(text: CheckedText, columns: readonly ImportColumn[], 
   const nothingKnown = missing?.length === columns.filter(({ required }) => required).length;
   if (nothingKnown && malformed !== null) throw malformed;
   throw problem('COLUMNS_MISSING', { fileName, missing, rowsSearched: HEADER_ROWS_SEARCHED });
-}
-
-/** A notice for header cells that no column of the kind goes by: a mistyped optional column would else be lost silently. */
-export function ignoredColumns(header: Header, line: number): readonly Finding[] {
-  return header.ignored.length === 0 ? [] : [{ line, code: 'COLUMNS_IGNORED', columns: header.ignored }];
 }
 
 function sourceOf(table: Table, columns: readonly ImportColumn[], fileName: string) {
