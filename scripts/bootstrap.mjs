@@ -42,7 +42,14 @@ async function main() {
 
 async function install(reason) {
   say(`Installing packages (${reason}) …`);
-  const code = await npm(['ci', '--no-audit', '--no-fund', '--prefer-offline', ...(withDev ? ['--include=dev'] : [])]);
+  const code = await npm([
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+    ...(withDev ? ['--include=dev'] : []),
+  ]);
   if (code !== 0) {
     say('npm ci did not succeed. Packages come from the npm registry: is there a network? Then start again.');
     return code;
@@ -122,13 +129,14 @@ function read(path) {
 
 /** Runs npm under the machine's Node: the project's own, first in PATH within npm scripts, is being replaced. */
 function npm(args) {
-  const path = (process.env.PATH || '').split(delimiter).filter(part => !part.includes('node_modules'));
+  const path = (process.env.PATH || '').split(delimiter).filter(part => part !== join(modules, '.bin'));
   const child = spawn(windows ? 'npm.cmd' : 'npm', args, {
     cwd: root,
     env: { ...process.env, PATH: path.join(delimiter) },
     shell: windows,
     stdio: ['ignore', process.stderr, process.stderr],
   });
+  if (child.pid !== undefined) writeOwner(child.pid);
   // A terminal's Ctrl-C reaches npm by itself; we wait for it, to give the lock back.
   const pass = signal => child.kill(signal);
   const ignore = () => {};
@@ -173,16 +181,20 @@ function makeFolder(path, ageMax) {
   }
 }
 
-function writeOwner() {
-  writeFileSync(join(lockFolder, 'owner'), `${process.pid} ${birth(process.pid)}`);
+/** An npm that outlives its killed starter goes on installing: it owns the lock, too. */
+function writeOwner(npmPid) {
+  const pids = npmPid === undefined ? [process.pid] : [process.pid, npmPid];
+  writeFileSync(join(lockFolder, 'owner'), pids.map(pid => `${pid} ${birth(pid)}`).join('\n'));
   return true;
 }
 
 function isAbandoned() {
-  const owner = read(join(lockFolder, 'owner'));
-  if (owner === null || owner === '') return age(lockFolder) > TAKEOVER_MAX_MS;
-  const pid = Number(owner.split(' ')[0]);
-  return !isAlive(pid) || owner !== `${pid} ${birth(pid)}`;
+  const owners = read(join(lockFolder, 'owner'));
+  if (owners === null || owners === '') return age(lockFolder) > TAKEOVER_MAX_MS;
+  return owners.split('\n').every(owner => {
+    const pid = Number(owner.split(' ')[0]);
+    return !isAlive(pid) || owner !== `${pid} ${birth(pid)}`;
+  });
 }
 
 function age(path) {
