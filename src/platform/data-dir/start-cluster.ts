@@ -4,7 +4,7 @@ import { type Binaries, findBinaries } from './binaries.ts';
 import { ADMIN, hasCluster, makeCluster, writeSettings } from './cluster.ts';
 import { problem } from './errors.ts';
 import { canLieInside, chooseServerDir, serverFolder } from './place.ts';
-import { freePort, LOG_FILE, runningPostmaster, startServer } from './server-process.ts';
+import { freePort, LOG_FILE, runningPostmaster, startServer, stopServer } from './server-process.ts';
 import { chooseServerUser, type ServerUser } from './server-user.ts';
 import { connect } from './session.ts';
 import { newPassword, readState, type ServerState, writeState } from './state-file.ts';
@@ -15,6 +15,8 @@ const PAUSE_MS = 30;
 /** Children of a killed server can hold its memory for a moment, and a port can be taken between choice and start. */
 const WORTH_A_RETRY = /pre-existing shared memory|lock file ".*" already exists|Address already in use|could not bind/;
 const STARTS_MAX = 20;
+const NO_SUCH_DATABASE = '3D000';
+const WRONG_PASSWORD = '28P01';
 
 /**
  * Sees to it that the folder's server runs and has our database. The caller holds the folder's lock.
@@ -31,7 +33,14 @@ export async function ensureServer(dataDir: string, durable: boolean, log: (mess
   if (!hasCluster(serverDir, server.binaries)) {
     throw problem('DATA_DIR_DAMAGED', { path: dataDir, reason: `the database that was in ${serverDir} is gone` });
   }
-  await bringUp(server, serverDir, state);
+  const before = runningPostmaster(serverDir);
+  try {
+    await bringUp(server, serverDir, state);
+  } catch (error) {
+    // What we started and cannot use must not stay behind.
+    if (before === null && runningPostmaster(serverDir) !== null) await stopServer(serverDir, server.binaries, user);
+    throw error;
+  }
 }
 
 type Server = {
@@ -92,19 +101,28 @@ async function bringUp({ dataDir, binaries, user, durable }: Server, serverDir: 
 
 /** Null once our database answers, made first in a new cluster; else what the server said, which starts or stops. */
 async function whyNoDatabase(port: number, password: string): Promise<string | null> {
+  const answer = await attempt(port, password, ADMIN);
+  if (answer === null || answer.code !== NO_SUCH_DATABASE) return answer?.message ?? null;
+  // A killed starter's statement may still be making it, and then refuses ours: asked again, it is there.
+  const made = await attempt(port, password, 'postgres', `create database ${ADMIN}`);
+  return made?.message ?? null;
+}
+
+/** Connects and runs one statement; answers the error if there was one. Throws DATA_DIR_DAMAGED for a wrong password. */
+async function attempt(port: number, password: string, database: string, sql?: string) {
   try {
-    const client = await connect(port, password, 'partledger start');
-    await client.end();
+    const client = await connect(port, password, 'partledger start', database);
+    try {
+      if (sql !== undefined) await client.query(sql);
+    } finally {
+      await client.end();
+    }
     return null;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (code === '28P01') {
+    if (code === WRONG_PASSWORD) {
       throw problem('DATA_DIR_DAMAGED', { path: 'server.json', reason: 'the server does not accept its password' });
     }
-    if (code !== '3D000') return message;
+    return { code, message };
   }
-  const client = await connect(port, password, 'partledger start', 'postgres');
-  await client.query(`create database ${ADMIN}`);
-  await client.end();
-  return null;
 }

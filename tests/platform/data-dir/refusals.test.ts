@@ -65,12 +65,13 @@ test('refuses a server.json it did not write', async () => {
   });
 });
 
-test('refuses to go on when the server does not take its password', async () => {
-  const { path } = madeBefore();
+test('refuses to go on when the server does not take its password, and does not leave it running', async () => {
+  const { path, serverDir } = madeBefore();
   const dataDir = await open(path);
   await ask(dataDir.adminUrl, `alter role partledger password 'changed by hand'`);
   await dataDir.release();
   await expect(open(path)).rejects.toMatchObject({ code: 'DATA_DIR_DAMAGED' });
+  expect(postmasterPid(serverDir)).toBe(null);
 });
 
 test('tells from the log of the server why it did not start', async () => {
