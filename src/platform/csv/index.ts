@@ -1,0 +1,1 @@
+export { csvLine, guardFormula } from './csv-line.ts';
