@@ -2,12 +2,11 @@
 import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cruise, type IConfiguration, type ICruiseResult } from 'dependency-cruiser';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import configuration from '../.dependency-cruiser.mjs';
+import { forbidden, options } from './architecture-rules.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
-const { forbidden, options } = configuration as Required<Pick<IConfiguration, 'forbidden' | 'options'>>;
 
 async function cruiseFolder(baseDir: string): Promise<ICruiseResult> {
   const result = await cruise(['src'], { ...options, baseDir, validate: true, ruleSet: { forbidden } } as never);
@@ -41,7 +40,8 @@ describe('each rule bites', () => {
     const [, lower] = /^(\w+)-looks-down-only$/.exec(rule) ?? [];
     if (lower !== undefined) return { [`src/${lower}/a.ts`]: `import '../app.ts';`, 'src/app.ts': 'export {};' };
     const [, entered] = /^(\w+)-is-entered-through-its-index$/.exec(rule) ?? [];
-    if (entered !== undefined) return { 'src/app.ts': `import './${entered}/secret.ts';`, [`src/${entered}/secret.ts`]: 'export {};' };
+    if (entered !== undefined)
+      return { 'src/app.ts': `import './${entered}/secret.ts';`, [`src/${entered}/secret.ts`]: 'export {};' };
     const trees: Record<string, Record<string, string>> = {
       'no-circles': { 'src/firm/a.ts': `import './b.ts';`, 'src/firm/b.ts': `import './a.ts';` },
       'core-is-a-leaf': { 'src/core/a.ts': `import '../platform/b.ts';`, 'src/platform/b.ts': 'export {};' },
@@ -54,7 +54,7 @@ describe('each rule bites', () => {
     return tree;
   };
 
-  it.each(forbidden.map(({ name }) => name as string))('%s', async rule => {
+  it.each(forbidden.map(({ name }) => name))('%s', async rule => {
     const base = join(folder, rule);
     write(base, violating(rule));
     const result = await cruiseFolder(base);

@@ -30,10 +30,14 @@ export async function openFileBytes(path: string, fileName: string): Promise<Fil
 
 async function firstBytes(path: string, fileName: string): Promise<Buffer> {
   try {
-    await using file = await open(path, 'r');
-    if (!(await file.stat()).isFile()) throw problem('FILE_UNREADABLE', { fileName, reason: 'not a file' });
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
+    const file = await open(path, 'r');
+    try {
+      if (!(await file.stat()).isFile()) throw problem('FILE_UNREADABLE', { fileName, reason: 'not a file' });
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
