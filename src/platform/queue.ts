@@ -2,13 +2,41 @@
  * Wake-ups, nothing more: what is due stands in tables, and a handler that is woken twice or never loses
  * nothing. BullMQ on PostgreSQL or Redis sits behind this interface.
  */
+import type { Logger } from 'pino';
+
 export type WakeUp = { readonly topic: string; readonly id: string };
 
 export type Queue = {
-  /** Tells the workers that something is due; called after commit, and safe to lose. */
+  /** Tells the workers that something is due; called after commit, and safe to lose: never throws, never waits long. */
   wake(wakeUp: WakeUp): Promise<void>;
   close(): Promise<void>;
 };
 
+/** A queue whose wake-ups this process can also answer. */
+export type WorkQueue = Queue & {
+  /** Calls `handler` for wake-ups of any process, one at a time; it may be called twice for one. Resolves once it listens. */
+  work(handler: (wakeUp: WakeUp) => Promise<void>): Promise<{ stop(): Promise<void> }>;
+};
+
+export type QueueOptions = {
+  readonly databaseUrl: string;
+  /** BullMQ on Redis instead of PostgreSQL. */
+  readonly redisUrl?: string | null;
+  readonly log: Logger;
+};
+
 /** For command-line roles that run their work themselves. */
 export const silentQueue: Queue = { wake: async () => {}, close: async () => {} };
+
+/** Opens the queue without waiting for its server: a queue that is down delays work, it does not stop the service. */
+export async function openQueue(options: QueueOptions): Promise<WorkQueue> {
+  // the command line never gets here, and does not pay for loading BullMQ
+  const { openBullQueue } = await import('./queue-bull.ts');
+  return openBullQueue(options);
+}
+
+/** Brings the queue's own schema in PostgreSQL to the release of BullMQ and lets the service role use it; cheap when it is. */
+export async function migrateQueue(databaseUrl: string): Promise<void> {
+  const { migrateQueueSchema } = await import('./queue-schema.ts');
+  await migrateQueueSchema(databaseUrl);
+}
