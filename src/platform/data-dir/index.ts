@@ -1,1 +1,1 @@
-export { type DataDir, type OpenDataDirOptions, openDataDir } from './open-data-dir.ts';
+export { type DataDir, openDataDir } from './open-data-dir.ts';

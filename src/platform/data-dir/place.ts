@@ -28,13 +28,14 @@ export function prepareDataDir(wanted: string): string {
  * Where a new cluster goes: into DATA_DIR, or, when root's server account cannot get there, into a folder of its own
  * below /var/lib/partledger. An earlier cluster of the same path is left alone: its DATA_DIR may only have moved.
  */
-export function chooseServerDir(dataDir: string, user: ServerUser | null): string {
+export function chooseServerDir(dataDir: string, user: ServerUser | null, log: (message: string) => void): string {
   if (canLieInside(dataDir, user)) return INSIDE;
   makeSharedFolder(SHARED_ROOT);
   const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const stem = join(SHARED_ROOT, `${basename(dataDir).replace(/^\.+|[^\w.-]/g, '') || 'data'}-${key}`);
   let home = stem;
   for (let n = 2; existsSync(home); n += 1) home = `${stem}-${n}`;
+  if (home !== stem) log(`An earlier database of ${dataDir} stays in ${stem}; remove it if nothing needs it any more`);
   makeSharedFolder(home);
   writeFileSync(join(home, 'belongs-to'), `${dataDir}\n`);
   return join(home, 'postgres');

@@ -59,7 +59,7 @@ async function begin(
   const stays = known !== null && (isAbsolute(known.serverDir) || canLieInside(dataDir, user));
   const state = stays
     ? known
-    : { serverDir: chooseServerDir(dataDir, user), password: newPassword(), port: 0, made: false };
+    : { serverDir: chooseServerDir(dataDir, user, log), password: newPassword(), port: 0, made: false };
   // Written before the cluster is made: a cluster whose password is unknown would be lost.
   writeState(dataDir, state);
   const serverDir = serverFolder(dataDir, state.serverDir);

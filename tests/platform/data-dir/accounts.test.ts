@@ -45,13 +45,15 @@ describe.skipIf(!isRoot)('as root (skipped: these tests are not run by root)', (
     }
   });
 
-  test('leaves the database of an earlier folder of the same path alone', async () => {
+  test('leaves the database of an earlier folder of the same path alone and names it', async () => {
     const path = folder(0o700);
     const before = await open(path);
     await before.release();
     rmSync(join(path, 'server.json'));
-    const after = await open(path);
+    const said: string[] = [];
+    const after = await open(path, message => said.push(message));
     try {
+      expect(said.join('\n')).toContain(`stays in ${dirname(before.serverDir)};`);
       expect(after.serverDir).not.toBe(before.serverDir);
       expect(existsSync(join(before.serverDir, 'PG_VERSION'))).toBe(true);
       await after.release();

@@ -1,14 +1,25 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { openDataDir } from '../../../src/platform/data-dir/index.ts';
-import { ask, cleanUp, folder, isAlive, opener, postmasterPid, until } from './child.ts';
+import {
+  ask,
+  cleanUp,
+  folder,
+  folderMadeBefore,
+  isAlive,
+  opener,
+  postmasterPid,
+  removeTemplate,
+  until,
+} from './child.ts';
 
 afterEach(cleanUp);
+afterAll(removeTemplate);
 
 test('adopts the server that a killed service left running', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const killed = opener(path, 'service');
   const { serverDir = '' } = await killed.heard('open');
   const pid = postmasterPid(serverDir) ?? 0;
@@ -21,7 +32,7 @@ test('adopts the server that a killed service left running', async () => {
 });
 
 test('starts again when service and server were killed, with all that was committed', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const killed = opener(path, 'service');
   const { serverDir = '', adminUrl } = await killed.heard('open');
   await ask(adminUrl, 'create table kept as select 42 as answer');
@@ -59,13 +70,12 @@ test('takes the place of a starter that was killed while another waited for it',
 });
 
 test('starts although the number in a left postmaster.pid now belongs to another program', async () => {
-  const path = folder();
-  const before = await openDataDir({ dataDir: path, as: 'tool', durable: false, log: () => {} });
-  await before.release();
-  const { uid, gid } = statSync(before.serverDir);
+  const path = await folderMadeBefore();
+  const serverDir = join(path, 'postgres');
+  const { uid, gid } = statSync(serverDir);
   const other = spawn('sleep', ['600'], process.getuid?.() === 0 ? { uid, gid, cwd: '/' } : {});
-  const left = [other.pid, before.serverDir, 1_300_000_000, 5_432, '', '127.0.0.1', '        0         0', 'ready   '];
-  writeFileSync(join(before.serverDir, 'postmaster.pid'), `${left.join('\n')}\n`);
+  const left = [other.pid, serverDir, 1_300_000_000, 5_432, '', '127.0.0.1', '        0         0', 'ready   '];
+  writeFileSync(join(serverDir, 'postmaster.pid'), `${left.join('\n')}\n`);
   const next = await openDataDir({ dataDir: path, as: 'tool', durable: false, log: () => {} });
   expect(postmasterPid(next.serverDir)).not.toBe(other.pid);
   expect(other.exitCode).toBe(null);
@@ -73,24 +83,8 @@ test('starts although the number in a left postmaster.pid now belongs to another
   other.kill();
 });
 
-test('does not mistake the server of the folder it was copied from for its own', async () => {
-  const path = folder();
-  const before = await openDataDir({ dataDir: join(path, 'a'), as: 'tool', durable: false, log: () => {} });
-  await before.release();
-  const original = await openDataDir({ dataDir: join(path, 'a'), as: 'tool', durable: false, log: () => {} });
-  await ask(original.adminUrl, 'checkpoint');
-  execFileSync('cp', ['-a', join(path, 'a'), join(path, 'b')]);
-  expect(postmasterPid(join(path, 'b', 'postgres'))).toBe(postmasterPid(original.serverDir));
-  const copy = await openDataDir({ dataDir: join(path, 'b'), as: 'tool', durable: false, log: () => {} });
-  expect(copy.adminUrl).not.toBe(original.adminUrl);
-  await ask(copy.adminUrl, 'create table only_here ()');
-  expect(await ask(original.adminUrl, `select to_regclass('only_here') as found`)).toEqual([{ found: null }]);
-  await copy.release();
-  await original.release();
-});
-
 test('says that the server is lost instead of crashing, and the next start recovers', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const service = opener(path, 'service');
   const { serverDir = '' } = await service.heard('open');
   process.kill(postmasterPid(serverDir) ?? 0, 'SIGKILL');
@@ -99,14 +93,4 @@ test('says that the server is lost instead of crashing, and the next start recov
   await service.release();
   const next = await openDataDir({ dataDir: path, as: 'service', durable: false, log: () => {} });
   await next.release();
-});
-
-test('ends the server even when somebody removed the folder under it', async () => {
-  const path = folder();
-  const service = opener(path, 'service');
-  const { serverDir = '' } = await service.heard('open');
-  const pid = postmasterPid(serverDir) ?? 0;
-  rmSync(path, { recursive: true, force: true });
-  await service.release();
-  await until(() => !isAlive(pid));
 });

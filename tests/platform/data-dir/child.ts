@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -16,8 +16,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { openDataDir } from '../../../src/platform/data-dir/index.ts';
 
-export type Said = {
+type Said = {
   readonly event: 'log' | 'open' | 'lost' | 'released' | 'refused';
   readonly text?: string;
   readonly adminUrl?: string;
@@ -39,6 +40,7 @@ export type Opener = {
 const SCRIPT = join(import.meta.dirname, 'open-in-child.ts');
 const running = new Set<ChildProcessWithoutNullStreams>();
 const folders: string[] = [];
+let template: string | null = null;
 
 /** Opens the folder in a process of its own, as another account when `uid` is given. */
 export function opener(folder: string, as: 'service' | 'tool', how: { uid?: number; script?: string } = {}): Opener {
@@ -88,9 +90,23 @@ export function folder(mode = 0o711): string {
   return path;
 }
 
-/** Takes a folder out of the cleaning after each test; its maker removes it. */
-export function keep(path: string): void {
-  folders.splice(folders.indexOf(path), 1);
+/** A folder with a database made before, nobody in it: a copy of one made once per test file. */
+export async function folderMadeBefore(): Promise<string> {
+  if (template === null) {
+    template = mkdtempSync(join(tmpdir(), 'partledger-test-'));
+    chmodSync(template, 0o711);
+    const dataDir = await openDataDir({ dataDir: template, as: 'tool', durable: false, log: () => {} });
+    await dataDir.release();
+  }
+  const path = folder();
+  execFileSync('cp', ['-a', `${template}/.`, path]);
+  return path;
+}
+
+/** Removes what `folderMadeBefore` copies from. */
+export function removeTemplate(): void {
+  if (template !== null) rmSync(template, { recursive: true, force: true });
+  template = null;
 }
 
 /** The number in a cluster's postmaster.pid; null when there is no such file. */

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { openDataDir } from '../../../src/platform/data-dir/index.ts';
-import { ask, cleanUp, folder, isAlive, opener, postmasterPid } from './child.ts';
+import { ask, cleanUp, folder, folderMadeBefore, isAlive, opener, postmasterPid, removeTemplate } from './child.ts';
 
 afterEach(cleanUp);
+afterAll(removeTemplate);
 
 test('makes a database in an empty folder and leaves no server behind when the folder is let go', async () => {
   const path = join(folder(), 'new', 'data');
@@ -39,7 +40,7 @@ test('makes it in UTF-8 with code point order, UTC, durable, and open to nobody 
 });
 
 test('keeps the password from other accounts, and the data and port from one start to the next', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const first = await openDataDir({ dataDir: path, as: 'service', durable: false, log: () => {} });
   await ask(first.adminUrl, 'create table kept as select 42 as answer');
   await first.release();
@@ -51,7 +52,7 @@ test('keeps the password from other accounts, and the data and port from one sta
 });
 
 test('refuses a second service by name of folder and process, and does not disturb the first', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const first = opener(path, 'service');
   const { adminUrl } = await first.heard('open');
   const second = opener(path, 'service');
@@ -65,7 +66,7 @@ test('refuses a second service by name of folder and process, and does not distu
 });
 
 test('lets tools work beside the service, and the last one out stops the server', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const service = opener(path, 'service');
   const { serverDir = '', adminUrl } = await service.heard('open');
   const [one, other] = [opener(path, 'tool'), opener(path, 'tool')];
@@ -81,7 +82,7 @@ test('lets tools work beside the service, and the last one out stops the server'
 });
 
 test('lets a service start while only tools are in the folder', async () => {
-  const path = folder();
+  const path = await folderMadeBefore();
   const tool = opener(path, 'tool');
   await tool.heard('open');
   const service = opener(path, 'service');
@@ -99,17 +100,3 @@ test('of two that start at once in an empty folder one makes the database and bo
   expect(prepared).toHaveLength(1);
   await Promise.all(both.map(one => one.release()));
 });
-
-test('of two services that start at once in an empty folder one serves and the other is refused', async () => {
-  const path = folder();
-  const both = [opener(path, 'service'), opener(path, 'service')];
-  const outcomes = await Promise.all(
-    both.map(one => Promise.race([one.heard('open'), one.heard('refused')].map(settle))),
-  );
-  expect(outcomes.map(said => said.event).sort()).toEqual(['open', 'refused']);
-});
-
-/** The one of two things that is never said rejects when the process ends: only what is said counts. */
-function settle<Value>(promise: Promise<Value>): Promise<Value> {
-  return promise.catch(() => new Promise<Value>(() => {}));
-}

@@ -1,34 +1,22 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { openDataDir } from '../../../src/platform/data-dir/index.ts';
-import { ask, cleanUp, folder, keep, opener, postmasterPid, projectCopy } from './child.ts';
+import { ask, cleanUp, folder, folderMadeBefore, opener, postmasterPid, projectCopy, removeTemplate } from './child.ts';
 
 afterEach(cleanUp);
 
-let template = '';
+afterAll(removeTemplate);
 
-beforeAll(async () => {
-  template = folder();
-  const dataDir = await openDataDir({ dataDir: template, as: 'tool', durable: false, log: () => {} });
-  await dataDir.release();
-  keep(template);
-});
-
-afterAll(() => rmSync(template, { recursive: true, force: true }));
-
-/** A copy of a database made and let go before. */
-function madeBefore(): { path: string; serverDir: string } {
-  const path = folder();
-  execFileSync('cp', ['-a', `${template}/.`, path]);
+async function madeBefore(): Promise<{ path: string; serverDir: string }> {
+  const path = await folderMadeBefore();
   return { path, serverDir: join(path, 'postgres') };
 }
 
 const open = (path: string) => openDataDir({ dataDir: path, as: 'service', durable: false, log: () => {} });
 
 test('refuses a folder made by another major version and changes nothing in it', async () => {
-  const { path, serverDir } = madeBefore();
+  const { path, serverDir } = await madeBefore();
   writeFileSync(join(serverDir, 'PG_VERSION'), '17\n');
   await expect(open(path)).rejects.toMatchObject({
     code: 'DATA_DIR_OTHER_MAJOR',
@@ -50,14 +38,14 @@ test('refuses a folder that cannot be made, naming it and the reason', async () 
 });
 
 test('never begins an empty database where one was lost', async () => {
-  const { path, serverDir } = madeBefore();
+  const { path, serverDir } = await madeBefore();
   rmSync(serverDir, { recursive: true });
   await expect(open(path)).rejects.toMatchObject({ code: 'DATA_DIR_DAMAGED' });
   expect(postmasterPid(serverDir)).toBe(null);
 });
 
 test('refuses a server.json it did not write', async () => {
-  const { path } = madeBefore();
+  const { path } = await madeBefore();
   writeFileSync(join(path, 'server.json'), '{"serverDir":');
   await expect(open(path)).rejects.toMatchObject({
     code: 'DATA_DIR_DAMAGED',
@@ -66,7 +54,7 @@ test('refuses a server.json it did not write', async () => {
 });
 
 test('refuses to go on when the server does not take its password, and does not leave it running', async () => {
-  const { path, serverDir } = madeBefore();
+  const { path, serverDir } = await madeBefore();
   const dataDir = await open(path);
   await ask(dataDir.adminUrl, `alter role partledger password 'changed by hand'`);
   await dataDir.release();
@@ -75,7 +63,7 @@ test('refuses to go on when the server does not take its password, and does not 
 });
 
 test('tells from the log of the server why it did not start', async () => {
-  const { path, serverDir } = madeBefore();
+  const { path, serverDir } = await madeBefore();
   appendFileSync(join(serverDir, 'postgresql.conf'), '\nmax_wishes = 3\n');
   const refusal = await open(path).catch(error => error);
   expect(refusal.code).toBe('EMBEDDED_POSTGRES_FAILED');
