@@ -1,2 +1,4 @@
-export { type Dealer, getDealer } from './dealer.ts';
+export { createDealer, type Dealer, getDealer } from './dealer.ts';
 export { registerDealerRoutes } from './dealer-routes.ts';
+export { addBomLines, createMachineModel, getMachineModel } from './machine-model.ts';
+export { costOn, createPart, findParts, getPart, type Part, type PartClass, setPartCost } from './part.ts';
