@@ -32,11 +32,12 @@ create index session_person on session (person_id);
 -- A machine account: another program, with its scopes; its keys rotate with at most two alive at once.
 create table machine_account (
   id         bigint generated always as identity primary key,
-  name       text not null,
+  name       text not null check (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$'),
   role       text not null check (role in ('parts_specialist', 'dealer', 'warehouse_keeper', 'service_staff', 'claims_reviewer', 'finance', 'service_manager', 'administrator', 'auditor')),
   scopes     text[] not null check (cardinality(scopes) > 0),
   dealer_id  bigint,
   active     boolean not null default true,
+  version    integer not null default 1,
   created_at timestamptz not null,
   constraint machine_account_name_unique unique (name),
   constraint machine_account_dealer_role check ((dealer_id is not null) = (role = 'dealer'))

@@ -2,6 +2,7 @@
  * From a request to one transaction: the context, the idempotency key of a creating POST, and the traces of a
  * refusal. Route handlers call `command` and nothing else that writes.
  */
+import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../core/problem.ts';
 import type { Tx } from '../platform/database.ts';
@@ -13,6 +14,13 @@ import { inTransaction } from '../platform/transaction.ts';
 import { appendAudit } from './audit.ts';
 import { problem } from './errors.ts';
 import type { Context } from './principal.ts';
+
+export type CommandReply = Reply & {
+  /** Secrets laid over the body of the first answer; never stored, so a replay shows the body's own nulls. */
+  readonly once?: Readonly<Record<string, unknown>>;
+  /** Runs after the commit and before the answer. */
+  readonly committed?: () => void;
+};
 
 /** The context of an authenticated request. */
 export function contextOf(dependencies: Dependencies, request: FastifyRequest): Context {
@@ -34,17 +42,21 @@ export async function command(
   dependencies: Dependencies,
   request: FastifyRequest,
   reply: FastifyReply,
-  work: (tx: Tx, context: Context) => Promise<Reply>,
+  work: (tx: Tx, context: Context) => Promise<CommandReply>,
 ): Promise<never> {
   const context = contextOf(dependencies, request);
-  const verb = (tx: Tx) => work(tx, context);
+  let latest: CommandReply | null = null;
+  const verb = async (tx: Tx) => {
+    latest = await work(tx, context);
+    return latest;
+  };
   const refused = async (tx: Tx, refusal: Problem): Promise<Reply> => {
     await appendAudit(tx, context, refusalEntry(request, refusal));
     return { status: refusal.status, body: problemBody(refusal, request) };
   };
   if (request.method !== 'POST') {
     const done = await inTransaction(dependencies.database, { now: context.now }, tx => settle(tx, verb, refused));
-    return send(reply, done);
+    return answer(reply, done, latest);
   }
   const { reply: done, replayed } = await idempotently(
     dependencies.database,
@@ -54,13 +66,29 @@ export async function command(
       method: request.method,
       path: request.url.split('?')[0] ?? request.url,
       key: idempotencyKey(request),
-      fingerprint: fingerprintOf({ body: request.body ?? null, query: request.query ?? null }),
+      fingerprint: fingerprint(dependencies, request),
     },
     verb,
     refused,
   );
   if (replayed) reply.header('idempotency-replayed', 'true');
-  return send(reply, done);
+  return answer(reply, done, replayed ? null : latest);
+}
+
+/** A body with a secret in it is fingerprinted under a key: a bare hash of a password could be guessed from the table. */
+function fingerprint(dependencies: Dependencies, request: FastifyRequest): string {
+  const plain = fingerprintOf({ body: request.body ?? null, query: request.query ?? null });
+  if (request.routeOptions.config.secretBody !== true) return plain;
+  return createHmac('sha256', dependencies.sessionSecret).update(plain).digest('hex');
+}
+
+function answer(reply: FastifyReply, done: Reply, latest: CommandReply | null): never {
+  if (latest === null || done !== latest) return send(reply, done);
+  latest.committed?.();
+  return send(
+    reply,
+    latest.once === undefined ? done : { ...done, body: { ...(done.body as object), ...latest.once } },
+  );
 }
 
 /** Sends it here. `never`: the reply has been sent, so the route's response type has nothing left to check. */

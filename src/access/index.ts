@@ -1,8 +1,13 @@
-export { hashKey } from './api-key.ts';
+export { ensureAdministrator } from './administrator.ts';
+export { forgetKeys, hashKey } from './api-key.ts';
 export { appendAudit } from './audit.ts';
 export { registerAuthentication } from './authentication.ts';
-export { command, contextOf } from './command.ts';
+export { type CommandReply, command, contextOf } from './command.ts';
 export { problem } from './errors.ts';
+export { hashPassword } from './password.ts';
 export { PERMISSIONS, type Permission, ROLE_PERMISSIONS, ROLES, type Role } from './permissions.ts';
+export { changePerson, createPerson, getPerson, type Person, type PersonDraft } from './person.ts';
 export { type Context, dealerCodeFor, type Principal, visibleDealer } from './principal.ts';
+export { registerAccessRoutes } from './routes.ts';
+export { sweepSessions } from './session.ts';
 export { systemContext } from './system.ts';

@@ -20,6 +20,8 @@ export type Database = {
   readonly orm: MikroORM;
   /** A fresh entity manager for reads outside a transaction. */
   reader(): Reader;
+  /** Connections of the pool right now, and how many requests wait for one. */
+  pool(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 };
 
@@ -65,6 +67,7 @@ class NamingClient extends pg.Client {
 /** Connects, checks that the server answers, and returns the pool with its entities. Bulk work gets its own timeouts with `set local`. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const url = new URL(options.url);
+  let pool: pg.Pool | null = null;
   const orm = await MikroORM.init({
     clientUrl: options.url,
     dbName: decodeURIComponent(url.pathname.slice(1)),
@@ -78,8 +81,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       keepAlive: true,
       connectionTimeoutMillis: 15_000,
       options: connectionOptions(options.role),
-      onPoolCreated: (pool: pg.Pool) => {
-        pool.on('connect', client => {
+      onPoolCreated: (made: pg.Pool) => {
+        pool = made;
+        made.on('connect', client => {
           const { processID } = client as unknown as { processID: number };
           clients.set(processID, new WeakRef(client as unknown as pg.Client));
           client.once('end', () => clients.delete(processID));
@@ -91,7 +95,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     allowGlobalContext: false,
     ensureDatabase: false,
   });
-  return { orm, reader: () => orm.em.fork(), close: () => orm.close(true) };
+  return { orm, reader: () => orm.em.fork(), pool: () => poolFigures(pool), close: () => orm.close(true) };
+}
+
+function poolFigures(pool: pg.Pool | null) {
+  const { totalCount, idleCount, waitingCount } = pool ?? { totalCount: 0, idleCount: 0, waitingCount: 0 };
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 function connectionOptions(role: DatabaseOptions['role']): string {

@@ -19,6 +19,8 @@ export type Dependencies = {
   readonly sessionSecret: string;
   /** Cookies are `Secure` unless the service is reached on plain loopback HTTP. */
   readonly secureCookies: boolean;
+  /** Of one caller, a machine or an address; 6,000 unless told. */
+  readonly requestsPerMinuteMax?: number;
 };
 
 /** Today's business date of the firm. */

@@ -32,6 +32,27 @@ export const problem = defineProblems({
     title: { zh: '请求不符合接口定义', en: 'The request does not match the API description' },
     detail: { zh: '{where}：{reason}', en: '{where}: {reason}' },
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: { zh: '该地址不支持此方法', en: 'The address does not know this method' },
+    detail: { zh: '可用的方法见 Allow 响应头。', en: 'The Allow header lists the methods it knows.' },
+  },
+  REQUEST_TIMEOUT: { status: 408, title: { zh: '请求未按时送完', en: 'The request did not arrive in time' } },
+  HEADERS_TOO_LARGE: { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
+  ADDRESS_TOO_LONG: { status: 414, title: { zh: '地址过长', en: 'The address is too long' } },
+  INSTANT_INVALID: {
+    status: 400,
+    title: { zh: '时间点不正确', en: 'Not an instant' },
+    detail: {
+      zh: '“{value}”不是 1900 至 2999 年间、形如 2026-03-31T16:00:00Z 的 UTC 时间点。',
+      en: '"{value}" is not an instant in UTC between 1900 and 2999 written like 2026-03-31T16:00:00Z.',
+    },
+  },
+  DATABASE_UNREACHABLE: {
+    status: 503,
+    title: { zh: '数据库无法访问', en: 'The database cannot be reached' },
+    detail: { zh: '请稍后重试。', en: 'Retry after the seconds named in Retry-After.' },
+  },
   BODY_TOO_LARGE: { status: 413, title: { zh: '请求体过大', en: 'The body is too large' } },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: { zh: '不支持的内容类型', en: 'The media type is not supported' } },
   ROUTE_NOT_FOUND: { status: 404, title: { zh: '没有这个地址', en: 'There is no such address' } },

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../platform/database.ts';
 import type { Dependencies } from '../platform/dependencies.ts';
 import { problem } from '../platform/errors.ts';
 import { openFileStore } from '../platform/file-store.ts';
+import { openLog } from '../platform/log.ts';
 import { migrate, pendingMigrations } from '../platform/migrate.ts';
 import { migrateQueue, type Queue, silentQueue } from '../platform/queue.ts';
 
@@ -39,7 +40,7 @@ const DEMO_FIRM_NAMES = { nameZh: '丰禾农业机械有限公司', nameEn: 'Fen
 
 /** Opens the database of the configuration. Throws DATA_DIR_IN_USE, SCHEMA_NOT_MIGRATED, SERVER_TOO_OLD, TIME_ZONE_MISMATCH. */
 export async function openSystem(config: Config, options: OpenOptions): Promise<System> {
-  const log = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const log = openLog(config.logLevel, pino.destination({ dest: 2, sync: true }));
   const dataDir = config.databaseUrl === null ? await embedded(config, options) : null;
   const databaseUrl = config.databaseUrl ?? (dataDir as DataDir).adminUrl;
   try {

@@ -55,6 +55,7 @@ export async function openTestApp(options: { now?: string } = {}): Promise<TestA
     log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     sessionSecret: randomBytes(32).toString('hex'),
     secureCookies: false,
+    requestsPerMinuteMax: 1_000_000,
   };
   const app = await buildApp(dependencies);
   const clients = new Map<string, Client>();

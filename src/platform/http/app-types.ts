@@ -6,6 +6,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { Route } from './route-table.ts';
 
 /** Every module's routes are registered on this: one TypeBox schema gives validation, types and OpenAPI. */
 export type App = FastifyInstance<
@@ -22,5 +23,22 @@ declare module 'fastify' {
     readonly permission?: string;
     /** Problem codes of this route beyond those every route can answer; shown in OpenAPI. */
     readonly problems?: readonly string[];
+    /** A POST that creates nothing worth a second look (a query, a sign-in): no Idempotency-Key. */
+    readonly keyless?: boolean;
+    /** The body holds a password: its fingerprint is keyed. */
+    readonly secretBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** For the log: a person's name stays out of it. */
+    callerKind: 'person' | 'machine' | 'nobody';
+  }
+  interface FastifyInstance {
+    /** Every route of the service in order of registration, HEAD and OPTIONS left out. */
+    readonly routeTable: readonly Route[];
+    isStopping(): boolean;
+    /** A route's own limit per address, beside the one of all routes: goes into its `onRequest`. */
+    limitOf(requestsPerMinuteMax: number): (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+    /** Who a request counts for in the rate limit, as far as that is known without looking anything up; else its address. */
+    setCallerOf(callerOf: (request: FastifyRequest) => string | null): void;
   }
 }

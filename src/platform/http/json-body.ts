@@ -2,10 +2,31 @@
  * Strict JSON: valid UTF-8, no NUL, no lone surrogate, no duplicate key, bounded depth. JSON.parse alone keeps
  * the last of two equal keys and lets NUL through to PostgreSQL.
  */
+import type { FastifyRequest } from 'fastify';
 import { problem } from '../errors.ts';
+import type { App } from './app-types.ts';
 
 const DEPTH_MAX = 32;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** JSON in UTF-8, uncompressed, is the one body every route takes; files have parsers of their own. */
+export function acceptJson(app: App): void {
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      requirePlainUtf8(request);
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+}
+
+function requirePlainUtf8({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (!/^utf-?8$/i.test(charset) || encoding !== 'identity') throw problem('MEDIA_TYPE_UNSUPPORTED');
+}
 
 /** Throws BODY_NOT_JSON with the reason. */
 export function parseJsonBody(bytes: Uint8Array): unknown {
@@ -45,6 +66,8 @@ function refuseDuplicateKeys(text: string): void {
       if (!value.isWellFormed()) throw notJson('a string contains a lone surrogate');
       const keys = open.at(-1);
       if (expectsKey && keys) {
+        // no field is called so, and what copies it carelessly changes the prototype
+        if (value === '__proto__') throw notJson('the key "__proto__" is not taken');
         if (keys.has(value)) throw notJson(`the key ${JSON.stringify(value)} appears twice`);
         keys.add(value);
         expectsKey = false;

@@ -29,7 +29,7 @@ export function problemBody(refusal: Problem, request: FastifyRequest): Record<s
   const language = languageOf(request);
   return {
     ...refusal.facts,
-    type: `https://partledger.org/problems/${refusal.code}`,
+    type: `urn:partledger:problem:${refusal.code}`,
     title: refusal.title(language),
     status: refusal.status,
     detail: refusal.detail(language),
@@ -51,17 +51,10 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
     .send(JSON.stringify(problemBody(refusal, request)));
 }
 
-export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return handleError(problem('ROUTE_NOT_FOUND'), request, reply);
-}
-
 function toProblem(error: unknown): Problem {
   const known = asProblem(error);
   if (known instanceof Problem) return known;
-  const { code, statusCode, validation, validationContext, message } = (known ?? {}) as Partial<FastifyError> & {
-    where?: string;
-    reason?: string;
-  };
+  const { code, statusCode, validation, validationContext, message } = (known ?? {}) as Partial<FastifyError>;
   const { where, reason } = (known ?? {}) as { where?: string; reason?: string };
   if (validation !== undefined || where !== undefined) {
     return problem('REQUEST_INVALID', {
@@ -69,13 +62,31 @@ function toProblem(error: unknown): Problem {
       reason: reason ?? message,
     });
   }
+  if (isUnreachable(known)) return problem('DATABASE_UNREACHABLE');
   if (statusCode === 413) return problem('BODY_TOO_LARGE');
+  if (statusCode === 414) return problem('ADDRESS_TOO_LONG');
   if (statusCode === 415) return problem('MEDIA_TYPE_UNSUPPORTED');
-  if (statusCode === 429) return problem('RATE_LIMITED');
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH')
     return problem('BODY_NOT_JSON', { reason: 'the body is empty or its length is wrong' });
+  if (code === 'FST_ERR_BAD_URL')
+    return problem('REQUEST_INVALID', { where: 'path', reason: 'is not percent-encoded UTF-8' });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return problem('REQUEST_INVALID', { where: 'request', reason: message ?? 'is not valid' });
   }
   return problem('INTERNAL');
+}
+
+const CONNECTION_LOST = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|08\w{3}|57P0[123]|53300)$/;
+const CONNECTION_WORDS =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** The server of the database is away or leaving; pg says some of it in words only. */
+function isUnreachable(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { code, syscall } = at as { code?: unknown; syscall?: unknown };
+    if (typeof code === 'string' && CONNECTION_LOST.test(code) && (code !== 'ENOENT' || syscall === 'connect'))
+      return true;
+    if (CONNECTION_WORDS.test(at.message)) return true;
+  }
+  return false;
 }

@@ -1,53 +1,87 @@
 /** The bare server every module is registered on: parsing, validation, limits, headers, request ids, problems. */
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify';
 import { uuidv7 } from '../../core/uuid.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { problem } from '../errors.ts';
 import type { App } from './app-types.ts';
-import { parseJsonBody } from './json-body.ts';
-import { handleError, handleNotFound } from './problem-handler.ts';
+import { handleClientError } from './client-error.ts';
+import { registerHealthRoutes } from './health.ts';
+import { acceptJson } from './json-body.ts';
+import { registerMetrics } from './metrics.ts';
+import { registerDescription } from './openapi.ts';
+import { handleError } from './problem-handler.ts';
+import { registerRateLimit } from './rate-limit.ts';
+import { RequestLog } from './request-log.ts';
+import { collectRoutes, methodsOf } from './route-table.ts';
 import { validatorCompiler } from './validation.ts';
 
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
-const REQUESTS_PER_MINUTE_MAX = 6_000;
 const PARAM_LENGTH_MAX = 200;
+const REQUEST_TIMEOUT_MS = 120_000;
 
 export async function buildServer(dependencies: Dependencies): Promise<App> {
   const app: App = Fastify({
     loggerInstance: dependencies.log as FastifyBaseLogger,
+    logController: new RequestLog(),
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => uuidv7(dependencies.clock.now()),
-    return503OnClosing: true,
+    trustProxy: 'loopback',
+    // requests that still come while we stop get a problem like any other refusal
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: handleError,
+    clientErrorHandler: handleClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler(handleNotFound);
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as Buffer));
-    } catch (error) {
-      done(error as Error, undefined);
-    }
-  });
+  const table = collectRoutes(app);
+  app.setNotFoundHandler((request, reply) => answerUnknown(methodsOf(table, pathOf(request)), request, reply));
+  acceptJson(app);
+  app.decorateRequest('callerKind', 'nobody');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
   });
+  refuseWhileStopping(app);
   await app.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+    },
+    strictTransportSecurity: dependencies.secureCookies,
   });
-  await app.register(rateLimit, {
-    max: REQUESTS_PER_MINUTE_MAX,
-    timeWindow: '1 minute',
-    hook: 'onRequest',
-    errorResponseBuilder: () => problem('RATE_LIMITED'),
-  });
+  await registerRateLimit(app, dependencies.requestsPerMinuteMax);
   await app.register(cookie);
+  registerMetrics(app, dependencies);
+  await registerDescription(app, table);
+  registerHealthRoutes(app, dependencies);
   return app;
+}
+
+function refuseWhileStopping(app: App): void {
+  let stopping = false;
+  app.decorate('isStopping', () => stopping);
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+  app.addHook('onRequest', async request => {
+    if (stopping && !request.url.startsWith('/health/')) throw problem('SHUTTING_DOWN');
+  });
+}
+
+/** 404 for an address nobody has, 405 for a method it does not know, 204 for the question which it knows. */
+function answerUnknown(methods: readonly string[], request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (methods.length === 0) return handleError(problem('ROUTE_NOT_FOUND'), request, reply);
+  reply.header('allow', methods.join(', '));
+  if (request.method === 'OPTIONS') return reply.code(204).send();
+  return handleError(problem('METHOD_NOT_ALLOWED', { allowed: methods }), request, reply);
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0] ?? '';
 }
