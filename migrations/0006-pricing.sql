@@ -4,8 +4,8 @@ create table price_list (
   kind          text not null check (kind in ('settlement', 'guidance')),
   currency      text not null check (currency ~ '^[A-Z]{3}$'),
   tax_inclusive boolean not null,
-  name_zh       text,
-  name_en       text,
+  name_zh       text check (length(name_zh) between 1 and 200),
+  name_en       text check (length(name_en) between 1 and 200),
   version       integer not null default 1,
   created_at    timestamptz not null,
   constraint price_list_code_unique unique (code),
@@ -19,19 +19,25 @@ create table price_release (
   price_list_id bigint not null references price_list,
   state         text not null default 'draft' check (state in ('draft', 'submitted', 'approved', 'published', 'withdrawn')),
   effective_on  date not null,
-  note          text,
+  note          text check (length(note) between 1 and 1000),
   created_by    text not null,
+  -- everybody who had a hand in the lines, the creator first
+  edited_by     text[] not null check (cardinality(edited_by) > 0),
   submitted_by  text,
   approved_by   text,
   published_by  text,
+  withdrawn_by  text,
   created_at    timestamptz not null,
   published_at  timestamptz,
   version       integer not null default 1,
   constraint price_release_number_unique unique (number),
-  constraint price_release_second_person check (approved_by <> created_by and approved_by <> submitted_by),
+  constraint price_release_second_person check (approved_by <> created_by and approved_by <> submitted_by and not approved_by = any (edited_by)),
+  constraint price_release_submitted check (state not in ('submitted', 'approved', 'published') or submitted_by is not null),
   constraint price_release_approved check (state not in ('approved', 'published') or approved_by is not null),
-  constraint price_release_published check ((state = 'published') = (published_at is not null))
+  constraint price_release_published check ((state = 'published') = (published_at is not null and published_by is not null)),
+  constraint price_release_withdrawn check ((state = 'withdrawn') = (withdrawn_by is not null))
 );
+create index price_release_list on price_release (price_list_id);
 
 create table price_release_line (
   release_id bigint not null references price_release,
@@ -42,48 +48,84 @@ create table price_release_line (
   constraint price_release_line_posts check (round(unit_price, 2) > 0)
 );
 
--- One price per part, list and day. Windows are closed by a later release, never rewritten.
+-- The lines of a release are what its second person approved: they change in a draft and never after.
+create function guard_release_lines() returns trigger language plpgsql as $$
+begin
+  perform 1 from price_release where id in (select release_id from touched) for share;
+  perform 1 from price_release where id in (select release_id from touched) and state <> 'draft';
+  if found then
+    raise exception 'the lines of a release change only while it is a draft' using errcode = 'PL005', constraint = 'price_release_line_draft';
+  end if;
+  return null;
+end $$;
+create trigger draft_only_insert after insert on price_release_line referencing new table as touched for each statement execute function guard_release_lines();
+create trigger draft_only_update after update on price_release_line referencing new table as touched for each statement execute function guard_release_lines();
+create trigger draft_only_delete after delete on price_release_line referencing old table as touched for each statement execute function guard_release_lines();
+
+-- One price per part, list and day. A later release closes a window, nothing rewrites it. An empty window is a
+-- price that was taken back before its first day.
 create table price (
   id            bigint generated always as identity primary key,
   price_list_id bigint not null references price_list,
   part_id       bigint not null references part,
   unit_price    numeric(19, 4) not null check (round(unit_price, 2) > 0),
-  valid         daterange not null check (not isempty(valid)),
-  release_id    bigint not null references price_release,
+  valid         daterange not null,
+  release_id    bigint not null,
+  -- the day a reclassification as core took the price back
+  core_on       date,
+  foreign key (release_id, part_id) references price_release_line (release_id, part_id),
   constraint price_one_a_day exclude using gist (price_list_id with =, part_id with =, valid with &&)
 );
 create index price_part on price (part_id, price_list_id);
+create unique index price_release_part on price (release_id, part_id);
 
 create function guard_price_history() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' or (new.id, new.price_list_id, new.part_id, new.unit_price, new.release_id)
       is distinct from (old.id, old.price_list_id, old.part_id, old.unit_price, old.release_id)
-      or lower(new.valid) is distinct from lower(old.valid) or not new.valid <@ old.valid then
+      or not new.valid <@ old.valid or (not isempty(new.valid) and lower(new.valid) is distinct from lower(old.valid)) then
     raise exception 'published prices are never edited' using errcode = 'PL001', table = 'price';
   end if;
   return new;
 end $$;
 create trigger history before update or delete on price for each row execute function guard_price_history();
+create trigger history_truncate before truncate on price for each statement execute function refuse_change();
 revoke delete, truncate on price from partledger_service;
 
--- Core-IP parts have no price anywhere (R2.3); the part row is held so that a reclassification waits.
+-- Core-IP parts have no price anywhere (R2.3). Pricing and a reclassification wait for each other on one lock,
+-- so that neither can miss what the other is about to commit; a lock on every part row would cost more than the price.
 create function refuse_core_price() returns trigger language plpgsql as $$
-declare class text;
+declare core text;
 begin
-  select part_class into class from part where id = new.part_id for share;
-  if class = 'core' then
-    raise exception 'core parts have no price' using errcode = 'PL003', constraint = 'price_not_core';
+  perform pg_advisory_xact_lock_shared(hashtext('price.part_class'));
+  select part.part_number into core from touched join part on part.id = touched.part_id where part.part_class = 'core' limit 1;
+  if found then
+    raise exception 'core parts have no price: %', core using errcode = 'PL003', constraint = 'price_not_core';
   end if;
-  return new;
+  return null;
 end $$;
-create trigger not_core before insert on price for each row execute function refuse_core_price();
-create trigger not_core before insert or update on price_release_line for each row execute function refuse_core_price();
+create trigger not_core after insert on price referencing new table as touched for each statement execute function refuse_core_price();
+create trigger not_core_insert after insert on price_release_line referencing new table as touched for each statement execute function refuse_core_price();
+create trigger not_core_update after update on price_release_line referencing new table as touched for each statement execute function refuse_core_price();
+
+-- A part newly classed core loses its prices from that business day on, those announced for later included.
+create function end_core_prices() returns trigger language plpgsql as $$
+declare today date;
+begin
+  perform pg_advisory_xact_lock(hashtext('price.part_class'));
+  select (new.updated_at at time zone time_zone)::date into strict today from firm;
+  update price set valid = valid * daterange(null, today), core_on = today
+  where part_id = new.id and not isempty(valid) and (upper(valid) is null or upper(valid) > today);
+  return null;
+end $$;
+create trigger core_has_no_price after update of part_class on part for each row
+  when (new.part_class = 'core' and old.part_class <> 'core') execute function end_core_prices();
 
 -- Carriage by zone, mode and weight; amounts tax-inclusive (R4.3).
 create table freight_tariff (
   id                   bigint generated always as identity primary key,
-  zone                 text not null,
-  mode                 text not null check (mode in ('road', 'express', 'air')),
+  zone                 text not null check (length(zone) between 1 and 40),
+  carriage             text not null check (carriage in ('road', 'express', 'air')),
   currency             text not null check (currency ~ '^[A-Z]{3}$'),
   first_weight_kg      numeric(12, 3) not null check (first_weight_kg > 0),
   first_price          numeric(19, 2) not null check (first_price >= 0),
@@ -91,5 +133,7 @@ create table freight_tariff (
   continued_price      numeric(19, 2) not null check (continued_price >= 0),
   free_from            numeric(19, 2) check (free_from > 0),
   valid                daterange not null check (not isempty(valid)),
-  constraint freight_tariff_one_a_day exclude using gist (zone with =, mode with =, currency with =, valid with &&)
+  created_by           text not null,
+  created_at           timestamptz not null,
+  constraint freight_tariff_one_a_day exclude using gist (zone with =, carriage with =, currency with =, valid with &&)
 );

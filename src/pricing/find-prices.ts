@@ -1,0 +1,97 @@
+/** What the catalog and the lists say about the parts of one query on one day: one named statement for all of them. */
+import { query, type Reader } from '../platform/database.ts';
+import type { PriceListKind } from './price-list.ts';
+
+export type PriceQuestion = {
+  readonly dealerId: string;
+  readonly kind: PriceListKind;
+  /** Any business date, past or to come. */
+  readonly on: string;
+};
+
+/** One asked part; `part_id` is null for an unknown number, `unit_price` for a part without a price on that day. */
+export type FoundPart = {
+  readonly list: string;
+  readonly currency: string;
+  readonly tax_inclusive: boolean;
+  readonly zone: string | null;
+  readonly part_id: string | null;
+  readonly name_zh: string | null;
+  readonly name_en: string | null;
+  readonly unit: string;
+  readonly fractional: boolean;
+  readonly pack_quantity: string;
+  readonly weight_kg: string | null;
+  readonly tax_class: string;
+  readonly core: boolean;
+  readonly supplied: boolean;
+  readonly superseded: boolean;
+  readonly tax_rate: string | null;
+  readonly unit_price: string | null;
+  readonly from_on: string;
+  readonly until_on: string | null;
+  readonly release: string;
+};
+
+/**
+ * The explicit amount is the one price source there is; formulas and level factors become further joins here (R3.1).
+ * A supersession counts from the business day on which it was recorded, so that earlier days answer as they were sold;
+ * class and serviceable flag count as they are now: a core part has no price on any day.
+ */
+const FIND_PRICES = `
+select l.code as list, l.currency, l.tax_inclusive, d.zone,
+       p.id as part_id, p.name_zh, p.name_en, p.unit, u.fractional, p.pack_quantity, p.weight_kg, p.tax_class,
+       p.part_class = 'core' as core,
+       p.serviceable and $4::date between coalesce(p.active_from, $4::date) and coalesce(p.active_to, $4::date) as supplied,
+       s.successor_id is not null as superseded,
+       t.rate as tax_rate, v.unit_price, lower(v.valid) as from_on, upper(v.valid) - 1 as until_on, r.number as release
+from dealer d
+join price_list l on l.kind = $2 and l.currency = d.currency
+cross join unnest($3::text[]) with ordinality as asked (part_number, ord)
+left join part p on p.part_number = asked.part_number
+left join unit u on u.code = p.unit
+left join supersession s on s.part_id = p.id and s.created_at < (($4::date + 1)::timestamp at time zone (select time_zone from firm))
+left join tax_rate t on t.tax_class = p.tax_class and t.valid @> $4::date
+left join price v on v.part_id = p.id and v.price_list_id = l.id and v.valid @> $4::date
+left join price_release r on r.id = v.release_id
+where d.id = $1
+order by asked.ord`;
+
+/** One row per part number, in the order asked; none at all where the dealer's currency has no list of that kind. */
+export async function findPrices(
+  em: Reader,
+  { dealerId, kind, on }: PriceQuestion,
+  partNumbers: readonly string[],
+): Promise<FoundPart[]> {
+  return await query<FoundPart>(em, FIND_PRICES, [dealerId, kind, partNumbers, on]);
+}
+
+/** The number to ask for today instead of a superseded one, and whether it would be sold. */
+export type Successor = { readonly partNumber: string; readonly sold: boolean };
+
+/** Follows each chain to its last number in the catalog (a successor that is not there yet dangles and is no end). */
+export async function findSuccessors(
+  em: Reader,
+  { dealerId, kind, on }: PriceQuestion,
+  partIds: readonly string[],
+): Promise<Map<string, Successor>> {
+  const rows = await query<{ asked_id: string; part_number: string; sold: boolean }>(
+    em,
+    `with recursive chain (asked_id, at_id, step) as (
+       select id, id, 0 from unnest($3::bigint[]) as id
+       union all
+       select c.asked_id, s.successor_id, c.step + 1 from chain c join supersession s on s.part_id = c.at_id
+       where s.successor_id is not null and c.step < 100
+         and s.created_at < (($4::date + 1)::timestamp at time zone (select time_zone from firm))
+     )
+     select distinct on (c.asked_id) c.asked_id, p.part_number,
+       p.part_class <> 'core' and p.serviceable
+         and $4::date between coalesce(p.active_from, $4::date) and coalesce(p.active_to, $4::date)
+         and exists (select from dealer d join price_list l on l.kind = $2 and l.currency = d.currency
+                     join price v on v.price_list_id = l.id and v.part_id = p.id and v.valid @> $4::date
+                     where d.id = $1) as sold
+     from chain c join part p on p.id = c.at_id order by c.asked_id, c.step desc`,
+    [dealerId, kind, partIds, on],
+  );
+  return new Map(rows.map(row => [row.asked_id, { partNumber: row.part_number, sold: row.sold }]));
+}

@@ -1,0 +1,182 @@
+/** From what was found to priced lines: net, tax and gross per line, a trace for the dealer, or one coded refusal. */
+import { type Decimal, decimal, hasScale, isPositive } from '../core/decimal.ts';
+import { formatAmount } from '../core/money.ts';
+import { formatQuantity, quantity } from '../core/quantity.ts';
+import { sumTaxed, type Taxed, taxedLine } from '../core/tax.ts';
+import { taxRatesOn } from '../firm/index.ts';
+import type { Reader } from '../platform/database.ts';
+import { problem } from './errors.ts';
+import { type FoundPart, findPrices, findSuccessors, type PriceQuestion, type Successor } from './find-prices.ts';
+import type { PriceListKind } from './price-list.ts';
+import type { LineRefusal, RefusalCode } from './refusal.ts';
+
+export const PRICED_LINES_MAX = 500;
+
+export type AskedLine = { readonly line: number; readonly partNumber: string; readonly quantity: string };
+
+export type PriceRequest = {
+  readonly dealer: { readonly id: string };
+  readonly kind: PriceListKind;
+  readonly on: string;
+  readonly lines: readonly AskedLine[];
+  /** One and the same refusal for core, unlisted, unknown and unserviceable parts. */
+  readonly forDealer: boolean;
+};
+
+/** All a dealer learns of how its price came about: a closed list (R3.3). */
+export type DealerTrace = {
+  readonly list: string;
+  readonly release: string;
+  readonly effectiveOn: string;
+  readonly source: 'explicit';
+  readonly taxInclusive: boolean;
+  readonly rounding: 'half_away_per_line';
+};
+
+/** Texts in fixed scale: unit price 4, quantity and weight 3, amounts 2, rate 6 decimals. */
+export type PricedLine = {
+  readonly line: number;
+  readonly partId: string;
+  readonly partNumber: string;
+  readonly nameZh: string | null;
+  readonly nameEn: string | null;
+  readonly unit: string;
+  readonly quantity: string;
+  readonly packQuantity: string;
+  readonly weightKg: string | null;
+  readonly taxClass: string;
+  readonly taxRate: string;
+  readonly unitPrice: string;
+  readonly net: string;
+  readonly tax: string;
+  readonly gross: string;
+  /** Last day of this price where a later one is published; null while it stays in force. */
+  readonly validUntil: string | null;
+  readonly trace: DealerTrace;
+};
+
+export type PricedLines = {
+  readonly listCode: string;
+  readonly currency: string;
+  readonly taxInclusive: boolean;
+  /** The dealer's freight zone. */
+  readonly zone: string | null;
+  readonly lines: PricedLine[];
+  readonly refusals: LineRefusal[];
+  /** Of the priced lines, without freight. */
+  readonly totals: { readonly net: string; readonly tax: string; readonly gross: string };
+};
+
+/**
+ * Prices the lines of a query, quote or order for one dealer on one day, in one statement. Throws PRICE_LIST_MISSING,
+ * TAX_RATE_MISSING, DECIMAL_TOO_LARGE; what is wrong with a single line is its refusal. R3.2, R3.3, R4.2
+ */
+export async function priceLines(em: Reader, request: PriceRequest): Promise<PricedLines> {
+  const question = { dealerId: request.dealer.id, kind: request.kind, on: request.on };
+  const partNumbers = request.lines.map(line => line.partNumber);
+  const found = await findPrices(em, question, partNumbers);
+  const [first] = found;
+  if (first === undefined) throw problem('PRICE_LIST_MISSING', { kind: request.kind });
+  const successors = await successorsOf(em, question, found);
+
+  const lines: PricedLine[] = [];
+  const refusals: LineRefusal[] = [];
+  const taxed: Taxed[] = [];
+  for (const [at, asked] of request.lines.entries()) {
+    const part = found[at] as FoundPart;
+    const refusal = refusalOf(asked, part, successors.get(part.part_id ?? ''), request.forDealer);
+    if (refusal !== null) {
+      refusals.push(refusal);
+      continue;
+    }
+    if (part.tax_rate === null) await taxRatesOn(em, [part.tax_class], request.on);
+    const wanted = quantity(asked.quantity);
+    const figures = figuresOf(part, wanted);
+    if (!isPositive(figures.net)) refusals.push(refuse(asked, 'LINE_POSTS_AS_ZERO'));
+    else {
+      taxed.push(figures);
+      lines.push(pricedLine(asked, part, wanted, figures));
+    }
+  }
+  const { list: listCode, currency, tax_inclusive: taxInclusive, zone } = first;
+  return { listCode, currency, taxInclusive, zone, lines, refusals, totals: formatTaxed(sumTaxed(taxed)) };
+}
+
+async function successorsOf(em: Reader, question: PriceQuestion, found: readonly FoundPart[]) {
+  const superseded = found.filter(part => part.superseded && !part.core).map(part => part.part_id as string);
+  return superseded.length === 0 ? new Map<string, Successor>() : await findSuccessors(em, question, superseded);
+}
+
+/**
+ * The first reason that holds: unknown, core, superseded, not supplied, not priced, then the quantity. A dealer is told
+ * of a successor only when that one is sold; of its own quantity only when the part is. A part whose successor is not in
+ * the catalog stays on sale.
+ */
+function refusalOf(
+  asked: AskedLine,
+  part: FoundPart,
+  successor: Successor | undefined,
+  forDealer: boolean,
+): LineRefusal | null {
+  if (part.superseded && !part.core && successor !== undefined && (successor.sold || !forDealer)) {
+    return { ...refuse(asked, 'PART_SUPERSEDED'), successor: successor.partNumber };
+  }
+  const code = trueCode(part);
+  if (code !== null) return refuse(asked, forDealer ? 'PART_NOT_PRICED' : code);
+  if (!part.fractional && !hasScale(quantity(asked.quantity), 0)) {
+    return { ...refuse(asked, 'QUANTITY_NOT_WHOLE'), value: asked.quantity };
+  }
+  return null;
+}
+
+function trueCode(part: FoundPart): RefusalCode | null {
+  if (part.part_id === null) return 'PART_NOT_FOUND';
+  if (part.core) return 'PART_CORE_IP';
+  if (!part.supplied) return 'PART_NOT_SERVICEABLE';
+  return part.superseded || part.unit_price === null ? 'PART_NOT_PRICED' : null;
+}
+
+function refuse({ line, partNumber }: AskedLine, code: RefusalCode): LineRefusal {
+  return { line, partNumber, code };
+}
+
+function figuresOf(part: FoundPart, wanted: Decimal): Taxed {
+  return taxedLine({
+    unitPrice: decimal(part.unit_price as string),
+    quantity: wanted,
+    rate: decimal(part.tax_rate as string),
+    basis: part.tax_inclusive ? 'tax_inclusive' : 'tax_exclusive',
+  });
+}
+
+/** Net, tax and gross as they go out. */
+export function formatTaxed({ net, tax, gross }: Taxed) {
+  return { net: formatAmount(net), tax: formatAmount(tax), gross: formatAmount(gross) };
+}
+
+function pricedLine(asked: AskedLine, part: FoundPart, wanted: Decimal, figures: Taxed): PricedLine {
+  return {
+    line: asked.line,
+    partId: part.part_id as string,
+    partNumber: asked.partNumber,
+    nameZh: part.name_zh,
+    nameEn: part.name_en,
+    unit: part.unit,
+    quantity: formatQuantity(wanted),
+    packQuantity: part.pack_quantity,
+    weightKg: part.weight_kg,
+    taxClass: part.tax_class,
+    taxRate: part.tax_rate as string,
+    unitPrice: part.unit_price as string,
+    ...formatTaxed(figures),
+    validUntil: part.until_on,
+    trace: {
+      list: part.list,
+      release: part.release,
+      effectiveOn: part.from_on,
+      source: 'explicit',
+      taxInclusive: part.tax_inclusive,
+      rounding: 'half_away_per_line',
+    },
+  };
+}
