@@ -4,11 +4,13 @@ import { registerDealerRoutes } from './catalog/index.ts';
 import type { Dependencies } from './platform/dependencies.ts';
 import type { App } from './platform/http/app-types.ts';
 import { buildServer } from './platform/http/server.ts';
+import { registerPricingRoutes } from './pricing/index.ts';
 
 export async function buildApp(dependencies: Dependencies): Promise<App> {
   const app = await buildServer(dependencies);
   registerAuthentication(app, dependencies);
   registerDealerRoutes(app, dependencies);
+  registerPricingRoutes(app, dependencies);
   await app.ready();
   return app;
 }
