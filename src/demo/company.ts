@@ -46,7 +46,6 @@ export type DemoDealer = {
   readonly level: string;
   readonly kind: 'dealer' | 'authorised_service_station';
   readonly terms: 'per_order' | 'monthly';
-  readonly creditLimit: string | null;
 };
 
 export const DEALERS: readonly DemoDealer[] = [
@@ -58,7 +57,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'A',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '800000.00',
   },
   {
     code: 'D002',
@@ -68,7 +66,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'B',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '400000.00',
   },
   {
     code: 'D003',
@@ -78,7 +75,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'A',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '800000.00',
   },
   {
     code: 'D004',
@@ -88,7 +84,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'B',
     kind: 'dealer',
     terms: 'per_order',
-    creditLimit: null,
   },
   {
     code: 'D005',
@@ -98,7 +93,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'A',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '600000.00',
   },
   {
     code: 'D006',
@@ -108,7 +102,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'C',
     kind: 'authorised_service_station',
     terms: 'per_order',
-    creditLimit: null,
   },
   {
     code: 'D007',
@@ -118,7 +111,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'B',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '300000.00',
   },
   {
     code: 'D008',
@@ -128,7 +120,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'C',
     kind: 'authorised_service_station',
     terms: 'per_order',
-    creditLimit: null,
   },
   {
     code: 'D009',
@@ -138,7 +129,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'C',
     kind: 'dealer',
     terms: 'per_order',
-    creditLimit: null,
   },
   {
     code: 'D010',
@@ -148,7 +138,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'B',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '300000.00',
   },
   {
     code: 'D011',
@@ -158,7 +147,6 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'C',
     kind: 'authorised_service_station',
     terms: 'per_order',
-    creditLimit: null,
   },
   {
     code: 'D012',
@@ -168,13 +156,12 @@ export const DEALERS: readonly DemoDealer[] = [
     level: 'A',
     kind: 'dealer',
     terms: 'monthly',
-    creditLimit: '900000.00',
   },
 ];
 
 export const LOCATIONS = [
-  { code: 'WH-SJZ', kind: 'warehouse', nameZh: '石家庄中心库', nameEn: 'Shijiazhuang central warehouse' },
-  { code: 'WH-NJ', kind: 'warehouse', nameZh: '南京区域库', nameEn: 'Nanjing regional warehouse' },
+  { code: 'WH1-SJZ', kind: 'warehouse', nameZh: '石家庄中心库', nameEn: 'Shijiazhuang central warehouse' },
+  { code: 'WH2-NJ', kind: 'warehouse', nameZh: '南京区域库', nameEn: 'Nanjing regional warehouse' },
   { code: 'FACTORY', kind: 'factory', nameZh: '总装厂配件库', nameEn: 'Assembly plant store' },
 ] as const;
 

@@ -50,8 +50,9 @@ export async function run(config: Config, args: string[]): Promise<number> {
 
 async function demoLogins(config: Config, system: System): Promise<readonly string[]> {
   const { ensureDemo, openDemoLogins } = await import('../demo/index.ts');
-  if (config.demo) await ensureDemo(system, { today: config.demoToday, say });
-  return await openDemoLogins(system, isLoopback(config.host));
+  const { database, clock, timeZone } = system;
+  if (config.demo) await ensureDemo({ database, clock, timeZone, today: config.demoToday, say });
+  return await openDemoLogins(database, config.demo && isLoopback(config.host), clock.now());
 }
 
 function announce(config: Config, port: number, logins: readonly string[]): void {
