@@ -78,4 +78,33 @@ export const problem = defineProblems({
     title: { zh: '导入选项有误', en: 'The options of the import are not right' },
     detail: { zh: '{kind}：{reason}', en: '{kind}: {reason}' },
   },
+  IMPORT_NOT_APPLICABLE: {
+    status: 409,
+    title: { zh: '该导入现在不能应用', en: 'This import cannot be applied now' },
+    detail: {
+      zh: '只有检查通过的导入可以应用一次；当前状态为 {state}。',
+      en: 'An import is applied once, after its check; it is {state}.',
+    },
+  },
+  JOB_FINISHED: {
+    status: 409,
+    title: { zh: '任务已结束', en: 'The job has ended' },
+    detail: { zh: '任务状态为 {state}，无法取消。', en: 'It is {state} and cannot be cancelled.' },
+  },
+  JOB_NOT_YOURS: {
+    status: 403,
+    title: { zh: '不是您的任务', en: 'Not your job' },
+    detail: {
+      zh: '只有发起人或管理员可以取消任务。',
+      en: 'Whoever asked for a job may cancel it, and administrators.',
+    },
+  },
+  JOB_ABANDONED: {
+    status: 500,
+    title: { zh: '任务多次中断', en: 'The job was broken off too often' },
+    detail: {
+      zh: '执行它的进程中断了 {attempts} 次；请把任务编号告诉管理员。',
+      en: 'The process that ran it ended {attempts} times before it did. Tell the administrator the id of the job.',
+    },
+  },
 });

@@ -16,5 +16,9 @@ export type JobProgress = {
 
 export type JobKind = {
   readonly kind: string;
+  /**
+   * Returns what is shown as the job's result. A `fileId` in it names the stored file (`storeFile`) the job made:
+   * it is served at /v1/jobs/{id}/file. A problem below 500 ends the job; anything else is tried again, three times.
+   */
   run(dependencies: Dependencies, job: Job, progress: JobProgress): Promise<Readonly<Record<string, unknown>>>;
 };

@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { hashKey, ROLE_PERMISSIONS, type Role } from '../../src/access/index.ts';
 import { buildApp } from '../../src/app.ts';
+import { importKinds } from '../../src/composition.ts';
 import { type Clock, fixedClock } from '../../src/core/clock.ts';
+import type { ImportKind } from '../../src/exchange/index.ts';
 import { openDatabase, queryOne } from '../../src/platform/database.ts';
 import type { Dependencies } from '../../src/platform/dependencies.ts';
 import { openFileStore } from '../../src/platform/file-store.ts';
@@ -41,7 +43,9 @@ export type TestApp = {
 
 export const TEST_NOW = '2026-03-10T02:00:00Z';
 
-export async function openTestApp(options: { now?: string } = {}): Promise<TestApp> {
+export async function openTestApp(
+  options: { now?: string; importKinds?: readonly ImportKind[] } = {},
+): Promise<TestApp> {
   const ownerUrl = await freshDatabase();
   const database = await openDatabase({ url: ownerUrl, role: 'service', entities: [], poolMax: 25 });
   const filesDirectory = await mkdtemp(join(tmpdir(), 'partledger-test-files-'));
@@ -57,7 +61,7 @@ export async function openTestApp(options: { now?: string } = {}): Promise<TestA
     secureCookies: false,
     requestsPerMinuteMax: 1_000_000,
   };
-  const app = await buildApp(dependencies);
+  const app = await buildApp(dependencies, { importKinds: options.importKinds ?? importKinds });
   const clients = new Map<string, Client>();
   return {
     app,
