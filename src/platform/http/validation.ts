@@ -14,22 +14,36 @@ const common = {
   strictNumbers: true,
   validateFormats: false,
 } as const;
+const PLAIN_NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,6})?$/;
 const strict = new Ajv({ ...common, coerceTypes: false });
 const coercing = new Ajv({ ...common, coerceTypes: true });
 
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   const validate: ValidateFunction = (httpPart === 'body' ? strict : coercing).compile(schema);
   if (httpPart === 'body') return data => (validate(data) ? true : { error: validationError(validate) });
-  // the JSON parser has looked at bodies; %00 and broken text come through an address
+  const numeric = numericProperties(schema as ObjectSchema);
   return data => {
-    const broken = Object.entries(data ?? {}).find(([, value]) => isBroken(value))?.[0];
-    if (broken !== undefined) return { error: refusal(`/${broken}`, 'is not text') };
+    const refused = refusedText((data ?? {}) as Record<string, unknown>, numeric);
+    if (refused !== null) return { error: refused };
     return validate(data) ? true : { error: validationError(validate) };
   };
 };
 
-function isBroken(value: unknown): boolean {
-  return typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed());
+type ObjectSchema = { readonly properties?: Readonly<Record<string, { readonly type?: unknown }>> };
+
+function numericProperties({ properties = {} }: ObjectSchema): ReadonlySet<string> {
+  const numeric = Object.entries(properties).filter(([, { type }]) => type === 'integer' || type === 'number');
+  return new Set(numeric.map(([name]) => name));
+}
+
+/** The JSON parser has looked at bodies; through an address come %00 and broken text, and Ajv takes 0x10 and 1e400 for numbers. */
+function refusedText(data: Record<string, unknown>, numeric: ReadonlySet<string>): Error | null {
+  for (const [name, value] of Object.entries(data)) {
+    if (typeof value !== 'string') continue;
+    if (value.includes('\u0000') || !value.isWellFormed()) return refusal(`/${name}`, 'is not text');
+    if (numeric.has(name) && !PLAIN_NUMBER.test(value)) return refusal(`/${name}`, 'is not a plain number');
+  }
+  return null;
 }
 
 function validationError(validate: ValidateFunction): Error {
