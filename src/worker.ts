@@ -5,6 +5,8 @@
 import {
   type JobKind,
   type JobRunnerOptions,
+  maintenanceJobs,
+  maintenanceSchedules,
   runSchedules,
   type Schedule,
   startJobRunner,
@@ -15,6 +17,7 @@ import type { WakeUp, WorkQueue } from './platform/queue.ts';
 
 export type WorkerOptions = {
   readonly jobKinds: readonly JobKind[];
+  /** Beside the maintenance of the floor. */
   readonly schedules?: readonly Schedule[];
   /** Without one, only the sweeper finds work. */
   readonly queue?: Pick<WorkQueue, 'work'>;
@@ -28,8 +31,9 @@ const SWEEP_EVERY_MS = 3_000;
 
 /** Starts answering wake-ups and looking for due work. */
 export async function startWorker(dependencies: Dependencies, options: WorkerOptions): Promise<Worker> {
-  const { jobKinds, schedules = [], sweepEveryMs = SWEEP_EVERY_MS } = options;
-  const runner = startJobRunner(dependencies, { ...options.runner, kinds: jobKinds });
+  const { sweepEveryMs = SWEEP_EVERY_MS } = options;
+  const schedules = [...maintenanceSchedules, ...(options.schedules ?? [])];
+  const runner = startJobRunner(dependencies, { ...options.runner, kinds: [...maintenanceJobs, ...options.jobKinds] });
   const answers: Readonly<Record<string, (wakeUp: WakeUp) => Promise<void>>> = { job: runner.poke };
   const listener = await options.queue?.work(async wakeUp => {
     const answer = answers[wakeUp.topic];

@@ -4,7 +4,7 @@ import { createPostgresBackend, type JobsOptions, Queue, Worker, withBackend } f
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { QueueOptions, WakeUp, WorkQueue } from './queue.ts';
+import type { QueueOptions, WakeUp, WorkQueue } from './queue-interface.ts';
 import { QUEUE_SCHEMA } from './queue-schema.ts';
 
 const QUEUE = 'partledger';

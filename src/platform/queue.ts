@@ -2,28 +2,9 @@
  * Wake-ups, nothing more: what is due stands in tables, and a handler that is woken twice or never loses
  * nothing. BullMQ on PostgreSQL or Redis sits behind this interface.
  */
-import type { Logger } from 'pino';
+import type { Queue, QueueOptions, WorkQueue } from './queue-interface.ts';
 
-export type WakeUp = { readonly topic: string; readonly id: string };
-
-export type Queue = {
-  /** Tells the workers that something is due; called after commit, and safe to lose: never throws, never waits long. */
-  wake(wakeUp: WakeUp): Promise<void>;
-  close(): Promise<void>;
-};
-
-/** A queue whose wake-ups this process can also answer. */
-export type WorkQueue = Queue & {
-  /** Calls `handler` for wake-ups of any process, one at a time; it may be called twice for one. Resolves once it listens. */
-  work(handler: (wakeUp: WakeUp) => Promise<void>): Promise<{ stop(): Promise<void> }>;
-};
-
-export type QueueOptions = {
-  readonly databaseUrl: string;
-  /** BullMQ on Redis instead of PostgreSQL. */
-  readonly redisUrl?: string | null;
-  readonly log: Logger;
-};
+export type { Queue, QueueOptions, WakeUp, WorkQueue } from './queue-interface.ts';
 
 /** For command-line roles that run their work themselves. */
 export const silentQueue: Queue = { wake: async () => {}, close: async () => {} };
