@@ -39,6 +39,17 @@ export const problem = defineProblems({
     },
   },
   PACK_NOT_POSITIVE: { status: 422, title: { zh: '包装数量须大于零', en: 'The pack quantity must be above zero' } },
+  PART_UNNAMED: {
+    status: 422,
+    title: { zh: '配件须有名称', en: 'A part needs a name' },
+    detail: { zh: '请填写 nameZh 或 nameEn。', en: 'Fill nameZh or nameEn.' },
+  },
+  ACTIVE_DATES: { status: 422, title: { zh: '停用日早于启用日', en: 'activeTo lies before activeFrom' } },
+  MODEL_UNNAMED: {
+    status: 422,
+    title: { zh: '机型须有名称', en: 'A machine model needs a name' },
+    detail: { zh: '请填写 nameZh 或 nameEn。', en: 'Fill nameZh or nameEn.' },
+  },
   MODEL_CODE_TAKEN: { status: 409, title: { zh: '机型编码已存在', en: 'This model code is taken' } },
   MODEL_NOT_FOUND: {
     status: 404,

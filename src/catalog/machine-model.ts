@@ -31,7 +31,10 @@ export type BomLine = BomLineDraft & {
 
 const COLUMNS = 'id, code, name_zh as "nameZh", name_en as "nameEn"';
 
-mapConstraints({ machine_model_code_unique: () => problem('MODEL_CODE_TAKEN') });
+mapConstraints({
+  machine_model_code_unique: () => problem('MODEL_CODE_TAKEN'),
+  machine_model_named: () => problem('MODEL_UNNAMED'),
+});
 
 /** Creates a model. Throws MODEL_CODE_TAKEN. */
 export async function createMachineModel(

@@ -43,6 +43,8 @@ const VISIBLE = `(not $1::boolean or (p.part_class <> 'core' and p.serviceable))
 mapConstraints({
   part_number_unique: () => problem('PART_NUMBER_TAKEN'),
   part_unit_fkey: () => problem('UNIT_UNKNOWN'),
+  part_named: () => problem('PART_UNNAMED'),
+  part_active: () => problem('ACTIVE_DATES'),
 });
 
 /** Creates a part. Throws PART_NUMBER_TAKEN, UNIT_UNKNOWN, QUANTITY_NOT_WHOLE (pack of a whole unit). R1.2 */
