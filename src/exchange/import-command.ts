@@ -1,6 +1,6 @@
 /** Imports on the command line: a kind's options as flags, one run, and the words that tell a person what came of it. */
 import type { TSchema } from 'typebox';
-import type { Context } from '../access/index.ts';
+import { appendAudit, type Context } from '../access/index.ts';
 import type { Database } from '../platform/database.ts';
 import { problem } from './errors.ts';
 import type { Finding, ImportKind, ImportOptions } from './import-kind.ts';
@@ -31,6 +31,16 @@ export async function importFile(request: ImportRequest): Promise<ImportOutcome>
   return await runImport({ database }, kind, source, options, context, {
     apply,
     ...(onProgress === undefined ? {} : { onProgress }),
+    async record(tx, { counts, result }) {
+      // a file that is there already leaves no trace: nothing was done
+      if (counts.created + counts.changed === 0) return;
+      await appendAudit(tx, context, {
+        action: 'import.applied',
+        subjectKind: 'file',
+        subjectId: fileName,
+        after: { kind: kind.kind, options, counts, result },
+      });
+    },
   });
 }
 

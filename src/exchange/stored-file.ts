@@ -57,11 +57,11 @@ export function safeFileName(name: string): string {
   return plain === undefined || /^\.*$/.test(plain) ? 'file' : plain.toWellFormed();
 }
 
-/** Removes content that no row has named for a day. Returns how many; safe to run twice and beside uploads. */
+/** Removes content that no row has named for a day, whole or not. Returns how many; safe to run twice and beside uploads. */
 export async function sweepFiles(dependencies: Dependencies): Promise<number> {
   const { files, database, clock } = dependencies;
   const isOld = (at: Date) => clock.now().getTime() - at.getTime() > ORPHANS_KEPT_HOURS * HOUR_MS;
-  let removed = 0;
+  let removed = await files.removeUnfinished(new Date(clock.now().getTime() - ORPHANS_KEPT_HOURS * HOUR_MS));
   for await (const { sha256, modifiedAt: listedAt } of files.list()) {
     if (!isOld(listedAt)) continue;
     removed += await inTransaction(database, { now: clock.now() }, async tx => {

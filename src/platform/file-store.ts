@@ -19,6 +19,8 @@ export type FileStore = {
   /** Every stored digest with its age, for the sweep of orphans. */
   list(): AsyncIterable<{ sha256: string; modifiedAt: Date }>;
   remove(sha256: string): Promise<void>;
+  /** Removes what was being stored when a process died; returns how many. */
+  removeUnfinished(before: Date): Promise<number>;
 };
 
 export function openFileStore(directory: string): FileStore {
@@ -26,11 +28,11 @@ export function openFileStore(directory: string): FileStore {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a SHA-256');
     return join(directory, sha256.slice(0, 2), sha256);
   };
+  const incoming = join(directory, 'incoming');
   return {
     pathOf,
     read: sha256 => createReadStream(pathOf(sha256)),
     async put(content) {
-      const incoming = join(directory, 'incoming');
       await mkdir(incoming, { recursive: true });
       const temporary = join(incoming, randomBytes(16).toString('hex'));
       const hash = createHash('sha256');
@@ -66,5 +68,15 @@ export function openFileStore(directory: string): FileStore {
       }
     },
     remove: sha256 => rm(pathOf(sha256), { force: true }),
+    async removeUnfinished(before) {
+      let removed = 0;
+      for (const name of await readdir(incoming).catch(() => [])) {
+        const found = await stat(join(incoming, name)).catch(() => null);
+        if (found === null || found.mtime >= before) continue;
+        await rm(join(incoming, name), { force: true });
+        removed += 1;
+      }
+      return removed;
+    },
   };
 }

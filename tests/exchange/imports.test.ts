@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importJobs } from '../../src/exchange/index.ts';
+import { UPLOAD_BYTES_MAX } from '../../src/exchange/upload.ts';
 import { query } from '../../src/platform/database.ts';
 import { startWorker, type Worker } from '../../src/worker.ts';
 import { eventually } from '../support/eventually.ts';
@@ -257,6 +259,24 @@ describe('an upload', () => {
     });
     expect(await specialist.post('/v1/imports', body, { 'content-type': 'multipart/form-data' })).toMatchObject({
       body: { code: expect.stringMatching(/REQUEST_INVALID|MEDIA_TYPE_UNSUPPORTED/) },
+    });
+  });
+
+  it('refuses a file that is larger than an upload may be', async () => {
+    const { body, headers } = form(widgets(''));
+    const end = body.indexOf('\r\n--', body.indexOf('filename='));
+    const filler = Buffer.alloc(1024 * 1024, 'x,y,1\n');
+    const stream = Readable.from(
+      (function* () {
+        yield body.subarray(0, end);
+        for (let bytes = 0; bytes <= UPLOAD_BYTES_MAX; bytes += filler.length) yield filler;
+        yield body.subarray(end);
+      })(),
+      { objectMode: false },
+    );
+    expect(await specialist.post('/v1/imports', stream, headers)).toMatchObject({
+      status: 413,
+      body: { code: 'FILE_TOO_LARGE' },
     });
   });
 

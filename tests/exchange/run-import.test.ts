@@ -49,13 +49,20 @@ describe('an import', () => {
     const count = 'select (select count(*) from widget) as widgets, (select count(*) from event) as events';
     expect(await queryOne(test.dependencies.database.reader(), count)).toEqual({ widgets: '0', events: '0' });
     expect(await load(FILE, true)).toEqual({ ...checked, applied: true });
+    const audit = `select actor, subject_id as file, after->'counts' as counts from audit_entry where action = 'import.applied'`;
+    expect(await query(test.dependencies.database.reader(), audit)).toEqual([
+      { actor: 'system:test', file: 'widgets.csv', counts: checked.counts },
+    ]);
     expect(await queryOne(test.dependencies.database.reader(), count)).toEqual({ widgets: '3', events: '1' });
   });
 
   it('of the same file again changes nothing and says so', async () => {
+    const audit = 'select count(*) as entries from audit_entry';
+    const before = await queryOne(test.dependencies.database.reader(), audit);
     expect(await load(FILE, true)).toMatchObject({
       counts: { read: 5, accepted: 3, rejected: 2, created: 0, unchanged: 3 },
     });
+    expect(await queryOne(test.dependencies.database.reader(), audit)).toEqual(before);
   });
 
   it('refuses in the check what only a commit would refuse', async () => {

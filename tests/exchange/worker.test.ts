@@ -1,4 +1,5 @@
-import { utimes } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +138,21 @@ describe('a stored file', () => {
       true,
     ]);
     expect(await sweepFiles(test.dependencies)).toBe(0);
+  });
+
+  it('that was cut short by a crash goes after a day', async () => {
+    const incoming = join(test.dependencies.files.pathOf('0'.repeat(64)), '..', '..', 'incoming');
+    await put('makes the folder');
+    for (const [left, hours] of [
+      ['old', 25],
+      ['young', 23],
+    ] as const) {
+      await writeFile(join(incoming, left), 'half');
+      const at = new Date(test.dependencies.clock.now().getTime() - hours * 3_600_000);
+      await utimes(join(incoming, left), at, at);
+    }
+    expect(await sweepFiles(test.dependencies)).toBe(1);
+    expect(await readdir(incoming)).toEqual(['young']);
   });
 
   it('that the sweep took is not named any more', async () => {
