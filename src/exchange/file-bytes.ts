@@ -10,7 +10,7 @@ export const UNPACKED_BYTES_MAX = 512 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const MAGIC_BYTES = 8;
 
-export type FileFormat = 'text' | 'gzip' | 'xlsx';
+type FileFormat = 'text' | 'gzip' | 'xlsx';
 
 export type FileBytes = {
   readonly fileName: string;

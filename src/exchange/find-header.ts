@@ -16,10 +16,10 @@ export type Header = {
   readonly ignored: readonly string[];
 };
 
-export type HeaderSearch = { readonly header: Header | null; readonly missing: readonly string[] };
+type HeaderSearch = { readonly header: Header | null; readonly missing: readonly string[] };
 
 /** Case, blanks, punctuation and full-width forms do not tell headers apart. */
-export function normalizeHeader(text: string): string {
+function normalizeHeader(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()

@@ -7,7 +7,7 @@ import type { Finding, ImportKind, ImportOptions } from './import-kind.ts';
 import { openImportSource } from './read-table.ts';
 import { type ImportOutcome, requireOptions, runImport } from './run-import.ts';
 
-export type ImportRequest = {
+type ImportRequest = {
   readonly database: Database;
   readonly kind: ImportKind;
   readonly path: string;
@@ -18,7 +18,7 @@ export type ImportRequest = {
 };
 
 /** Flags as `parseArgs` takes them: booleans stand alone, texts take a value. */
-export type ImportFlags = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
+type ImportFlags = Readonly<Record<string, { readonly type: 'boolean' | 'string' }>>;
 
 const FINDINGS_SHOWN = 20;
 

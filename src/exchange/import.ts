@@ -12,9 +12,9 @@ import { createJob, type JobState, type StoredProblem } from './job.ts';
 import type { ImportOutcome } from './run-import.ts';
 
 export const IMPORT_STATES = ['uploaded', 'checked', 'refused', 'applying', 'applied'] as const;
-export type ImportState = (typeof IMPORT_STATES)[number];
+type ImportState = (typeof IMPORT_STATES)[number];
 export const SEVERITIES = ['rejected', 'warned', 'notice'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+type Severity = (typeof SEVERITIES)[number];
 
 export type Import = {
   readonly id: string;
@@ -33,7 +33,7 @@ export type Import = {
   readonly jobState: JobState;
 };
 
-export type StoredFinding = Finding & { readonly severity: Severity };
+type StoredFinding = Finding & { readonly severity: Severity };
 
 const CHECK_JOB = 'import-check';
 const APPLY_JOB = 'import-application';

@@ -54,7 +54,7 @@ export async function renewLease(
   return row.cancelled ? 'cancelled' : 'held';
 }
 
-export type JobEnd =
+type JobEnd =
   | {
       readonly state: 'done';
       readonly result: Readonly<Record<string, unknown>>;

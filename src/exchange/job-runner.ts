@@ -18,7 +18,7 @@ export type JobRunnerOptions = {
   readonly noticeMs?: number;
 };
 
-export type JobRunner = {
+type JobRunner = {
   /** Takes what is due, as far as there is room. Resolves when nothing more could be taken. */
   poke(): Promise<void>;
   /** Lets running jobs finish for a while, then hands them back. */

@@ -73,7 +73,7 @@ export async function getJob(em: Reader, id: string, visible: string | null): Pr
   return job;
 }
 
-export type JobFilter = {
+type JobFilter = {
   readonly visible: string | null;
   readonly state: JobState | null;
   readonly kind: string | null;

@@ -8,7 +8,7 @@ export const ProblemView = Type.Object(
   { additionalProperties: true, title: 'StoredProblem', description: 'Why it ended; further facts beside the code' },
 );
 
-export type ProblemWords = { code: string; title: string; detail: string; [fact: string]: unknown };
+type ProblemWords = { code: string; title: string; detail: string; [fact: string]: unknown };
 
 export function problemView(stored: StoredProblem | null, language: Language): ProblemWords | null {
   if (stored === null) return null;

@@ -22,7 +22,7 @@ export type ImportOutcome = {
   readonly result: Readonly<Record<string, unknown>>;
 };
 
-export type ImportMode = {
+type ImportMode = {
   readonly apply: boolean;
   /** Written in the transaction of an import that is applied. */
   readonly record?: (tx: Tx, outcome: ImportOutcome) => Promise<void>;

@@ -15,10 +15,10 @@ import {
   retryJob,
 } from './job-lease.ts';
 
-export type JobOutcome = 'done' | 'failed' | 'cancelled' | 'retried' | 'handed-back' | 'lost';
+type JobOutcome = 'done' | 'failed' | 'cancelled' | 'retried' | 'handed-back' | 'lost';
 type Interruption = 'cancelled' | 'lost' | 'stopping';
 
-export type JobRun = {
+type JobRun = {
   /** Names the lease; a new one for every run. */
   readonly holder: string;
   readonly leaseMs: number;
@@ -106,6 +106,6 @@ async function settleFailure(
   return 'failed';
 }
 
-export function storedProblem(refusal: Problem): StoredProblem {
+function storedProblem(refusal: Problem): StoredProblem {
   return { code: refusal.code, facts: refusal.facts };
 }

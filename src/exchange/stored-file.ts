@@ -8,11 +8,11 @@ import { problem } from '../platform/errors.ts';
 import type { FileStore, StoredContent } from '../platform/file-store.ts';
 import { inTransaction } from '../platform/transaction.ts';
 
-export const ORPHANS_KEPT_HOURS = 24;
+const ORPHANS_KEPT_HOURS = 24;
 const NAME_LENGTH_MAX = 200;
 const HOUR_MS = 3_600_000;
 
-export type NewFile = {
+type NewFile = {
   readonly content: StoredContent;
   readonly name: string;
   readonly mediaType: string;
@@ -46,7 +46,7 @@ export async function storeFile(tx: Tx, files: FileStore, file: NewFile): Promis
 }
 
 /** The last part of a path, without what a file system or a header could stumble over. */
-export function safeFileName(name: string): string {
+function safeFileName(name: string): string {
   const plain = name
     .toWellFormed()
     .split(/[\\/]/)

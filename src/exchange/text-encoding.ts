@@ -5,7 +5,7 @@
 import { problem } from './errors.ts';
 import type { FileBytes } from './file-bytes.ts';
 
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
 export type CheckedText = {
   readonly encoding: TextEncoding;

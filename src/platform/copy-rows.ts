@@ -7,7 +7,7 @@ import { from } from 'pg-copy-streams';
 import { clientOf, type Tx } from './database.ts';
 
 export type CopyRow = readonly (string | null)[];
-export type CopyBatches = AsyncIterable<readonly CopyRow[]> | Iterable<readonly CopyRow[]>;
+type CopyBatches = AsyncIterable<readonly CopyRow[]> | Iterable<readonly CopyRow[]>;
 
 const CHUNK_CHARACTERS_MIN = 64 * 1024;
 const BUFFER_BYTES_MAX = 1024 * 1024;
