@@ -35,6 +35,7 @@ export function completeDescription(document: Json, table: readonly Route[]): Js
     operation['parameters'] = [...(operation['parameters'] ?? []), ...headersOf(route)];
     if (operation['parameters'].length === 0) delete operation['parameters'];
     addExamples(operation);
+    completeSuccess(operation, route);
     addProblems(operation, codesOf(route), known);
   }
   document['components'].schemas = { ...document['components'].schemas, Problem: ProblemDocument };
@@ -52,7 +53,7 @@ function toPath(url: string): string {
 export function operationId({ method, url }: Pick<Route, 'method' | 'url'>): string {
   const parts = url.split('/').filter(part => part !== '' && part !== 'v1');
   const last = parts.at(-1) ?? '';
-  const one = last.startsWith(':') || last === 'current';
+  const one = last.startsWith(':') || singular(last) === last;
   const nouns = parts.filter(part => !part.startsWith(':'));
   const name = nouns.map((noun, at) => camel(at < nouns.length - 1 || one || method !== 'GET' ? singular(noun) : noun));
   const getOrList = one || !url.startsWith('/v1/') ? 'get' : 'list';
@@ -88,6 +89,25 @@ function needsKey({ method, config }: Route): boolean {
 function headersOf(route: Route): Json[] {
   const versioned = route.config.problems?.includes('VERSION_MISSING') === true;
   return [...(needsKey(route) ? [IDEMPOTENCY_KEY] : []), ...(versioned ? [IF_MATCH] : [])];
+}
+
+const SUCCESS: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Taken on; Location tells how it goes',
+  204: 'Done, and nothing to say',
+};
+
+/** Says in words what a status means, and which headers come with it. */
+function completeSuccess(operation: Json, route: Route): void {
+  for (const [status, response] of Object.entries(operation['responses'] as Record<string, Json>)) {
+    if (response['description'] === 'Default Response') response['description'] = SUCCESS[status] ?? 'Done';
+    const headers: Json = { ...response['headers'] };
+    const text = (description: string) => ({ description, schema: { type: 'string' } });
+    if (status === '201' || status === '202') headers['Location'] = text('Where it stands from now on');
+    if (needsKey(route)) headers['Idempotency-Replayed'] = text('`true`: the stored answer of the first request');
+    if (Object.keys(headers).length > 0) response['headers'] = headers;
+  }
 }
 
 /** The route's own problems and those its shape brings along. */
@@ -135,9 +155,10 @@ function addExamples(operation: Json): void {
     if (parameter.example === undefined && parameter.examples === undefined && parameter.in === 'path')
       parameter.example = exampleOf(parameter.schema);
   }
-  const media = operation['requestBody']?.content?.['application/json'] as Json | undefined;
-  if (media !== undefined && media['example'] === undefined && media['examples'] === undefined)
-    media['example'] = exampleOf(media['schema']);
+  for (const media of Object.values<Json>(operation['requestBody']?.content ?? {})) {
+    if (media['example'] === undefined && media['examples'] === undefined)
+      media['example'] = exampleOf(media['schema']);
+  }
 }
 
 /** Schemas with a title stand once, under that title; two that differ under one title stay where they are. */

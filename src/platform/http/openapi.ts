@@ -67,7 +67,7 @@ export async function registerDescription(app: App, table: readonly Route[]): Pr
 async function registerDocs(app: App): Promise<void> {
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.url === DOCS || route.url.startsWith(`${DOCS}/`)) {
-      route.config = { ...route.config, permission: 'public' };
+      Object.assign(route.config ?? {}, { permission: 'public' });
       route.onSend = async (_request: unknown, reply: FastifyReply, payload: unknown) => allowReader(reply, payload);
     }
   });
@@ -79,6 +79,7 @@ async function registerDocs(app: App): Promise<void> {
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
       agent: { disabled: true },
       mcp: { disabled: true },
     },

@@ -15,9 +15,11 @@ export function collectRoutes(app: App): Route[] {
   const table: Route[] = [];
   app.decorate('routeTable', table);
   app.addHook('onRoute', (route: RouteOptions) => {
+    // the very object the route keeps: what a later hook adds to it is seen here
+    route.config ??= {};
     for (const method of [route.method].flat()) {
       if (method === 'HEAD' || method === 'OPTIONS') continue;
-      table.push({ method, url: route.url, config: route.config ?? {}, schema: route.schema ?? {} });
+      table.push({ method, url: route.url, config: route.config, schema: route.schema ?? {} });
     }
   });
   return table;

@@ -53,12 +53,13 @@ export async function buildServer(dependencies: Dependencies): Promise<App> {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
     },
+    frameguard: { action: 'deny' },
     strictTransportSecurity: dependencies.secureCookies,
   });
   await registerRateLimit(app, dependencies.requestsPerMinuteMax);
   await app.register(cookie);
-  registerMetrics(app, dependencies);
   await registerDescription(app, table);
+  registerMetrics(app, dependencies);
   registerHealthRoutes(app, dependencies);
   return app;
 }
