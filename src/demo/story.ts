@@ -3,7 +3,7 @@
 import { findParts } from '../catalog/index.ts';
 import { type BusinessDate, compareDates } from '../core/business-date.ts';
 import { availabilityOf, createStockReceipt, getLocation } from '../inventory/index.ts';
-import { createQuote, createShipment, placeOrder } from '../orders/index.ts';
+import { createQuote, shipOrder, placeOrder } from '../orders/index.ts';
 import type { Tx } from '../platform/database.ts';
 import { type DemoPart, demoParts, yuan } from './catalogue.ts';
 import { castOn } from './step.ts';
@@ -56,8 +56,8 @@ async function fillUp(tx: Tx, firstOn: BusinessDate, parts: readonly DemoPart[])
 async function orderParts(tx: Tx, order: DemoOrder): Promise<string> {
   const { specialist } = castOn(order.on);
   const { dealerCode, document, lines } = order;
-  const placed = { dealerCode, dealerDocument: document, locationCode: WAREHOUSE };
-  if (!order.viaQuote) return (await placeOrder(tx, specialist, { ...placed, lines })).number;
+  const placed = { dealerDocument: document, locationCode: WAREHOUSE };
+  if (!order.viaQuote) return (await placeOrder(tx, specialist, { ...placed, dealerCode, lines })).number;
   const quote = await createQuote(tx, specialist, { dealerCode, lines });
   return (await placeOrder(tx, specialist, { ...placed, quoteNumber: quote.number })).number;
 }
@@ -65,5 +65,5 @@ async function orderParts(tx: Tx, order: DemoOrder): Promise<string> {
 /** Ships what is reserved; an order of which nothing is there waits. */
 async function ship(tx: Tx, on: BusinessDate, orderNumber: string): Promise<void> {
   const { warehouse } = castOn(on);
-  await createShipment(tx, warehouse, { orderNumber });
+  await shipOrder(tx, warehouse, { orderNumber });
 }

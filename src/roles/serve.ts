@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { ensureAdministrator } from '../access/index.ts';
 import { buildApp } from '../app.ts';
-import { jobKinds } from '../composition.ts';
+import { jobKinds, schedules } from '../composition.ts';
 import { type Config, isLoopback } from '../config.ts';
 import { openQueue } from '../platform/queue.ts';
 import { startWorker } from '../worker.ts';
@@ -26,7 +26,7 @@ export async function run(config: Config, args: string[]): Promise<number> {
     const app = await buildApp(dependencies);
     closing.unshift(() => app.close());
     if (values['no-worker'] !== true) {
-      const worker = await startWorker(dependencies, { jobKinds, queue });
+      const worker = await startWorker(dependencies, { jobKinds, schedules, queue });
       closing.unshift(worker.stop);
     }
     await app.listen({ host: config.host, port: config.port });

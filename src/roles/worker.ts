@@ -1,4 +1,4 @@
-import { jobKinds } from '../composition.ts';
+import { jobKinds, schedules } from '../composition.ts';
 import type { Config } from '../config.ts';
 import { openQueue } from '../platform/queue.ts';
 import { startWorker } from '../worker.ts';
@@ -12,7 +12,7 @@ export async function run(config: Config, args: string[]): Promise<number> {
   const stop = listenForStop(() => null);
   const system = await openSystem(config, { as: 'tool', migrate: false, say, onLost: stop.fail });
   const queue = await openQueue({ databaseUrl: system.databaseUrl, redisUrl: config.redisUrl, log: system.log });
-  const worker = await startWorker(dependenciesOf(system, queue), { jobKinds, queue });
+  const worker = await startWorker(dependenciesOf(system, queue), { jobKinds, schedules, queue });
   say('Partledger worker is ready.');
   await stop.asked;
   return await stop.finish(async () => {
