@@ -22,6 +22,15 @@ create table fiscal_period (
   constraint fiscal_period_closed_at check ((state = 'open') = (closed_at is null))
 );
 
+-- A close must know every earlier period, also one that somebody is just making: whoever adds a period holds
+-- this fence shared until commit, a close holds it alone. Taken before any lock on a period.
+create function fence_periods() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtext('fiscal_period'));
+  return null;
+end $$;
+create trigger fence before insert on fiscal_period for each statement execute function fence_periods();
+
 -- Rates by tax class of part or service, dated. The defaults are signed off by the firm's tax adviser.
 create table tax_rate (
   tax_class text not null check (tax_class ~ '^[a-z][a-z_]{0,39}$'),

@@ -1,4 +1,5 @@
 import { defineProblems } from '../core/problem.ts';
+import { mapConstraints } from '../platform/transaction.ts';
 
 export const problem = defineProblems({
   PERIOD_NOT_FOUND: {
@@ -13,8 +14,8 @@ export const problem = defineProblems({
     status: 409,
     title: { zh: '会计期间已关闭', en: 'The fiscal period is closed' },
     detail: {
-      zh: '期间 {period} 已关闭，迟到单据请记入下一开放期间。',
-      en: 'Period {period} is closed; a late document goes into the next open period.',
+      zh: '该日期所属期间已关闭，未做任何更改；迟到单据记入下一开放期间。',
+      en: 'The period of this date is closed and nothing was changed; a late document goes into the next open period.',
     },
   },
   TAX_RATE_MISSING: {
@@ -23,3 +24,5 @@ export const problem = defineProblems({
     detail: { zh: '税类 {taxClass} 在 {on} 没有税率。', en: 'Tax class {taxClass} has no rate on {on}.' },
   },
 });
+
+mapConstraints({ period_open: () => problem('PERIOD_CLOSED') });
