@@ -21,10 +21,13 @@ create table journal_entry (
   posted_at     timestamptz not null,
   actor         text not null,
   foreign key (dealer_id, currency) references dealer (id, currency),
-  constraint journal_entry_document_unique unique (document_kind, dealer_id, document),
   constraint journal_entry_place unique (id, dealer_id, period_id)
 );
-create index journal_entry_dealer on journal_entry (dealer_id, period_id);
+-- a document is posted once; a history document whose lines are dated in two months stands once in each
+create unique index journal_entry_document_unique on journal_entry (dealer_id, document, document_kind) where document_kind <> 'history';
+create unique index journal_entry_history_unique on journal_entry (dealer_id, document, period_id) where document_kind = 'history';
+create index journal_entry_document on journal_entry (document);
+create index journal_entry_period on journal_entry (period_id);
 
 -- Double entry as transfers: each row moves one positive amount from the credited to the debited account,
 -- so Σ postings = 0 by construction.
@@ -66,8 +69,8 @@ create table charge (
   constraint charge_goods_part check (charge_kind <> 'goods' or part_id is not null),
   constraint charge_line_unique unique (journal_entry_id, line)
 );
-create index charge_dealer on charge (dealer_id, period_id, business_on);
-create index charge_period on charge (period_id, dealer_id);
+create index charge_dealer on charge (dealer_id, id);
+create index charge_period on charge (period_id, id);
 
 create table statement_of_account (
   id           bigint generated always as identity primary key,
@@ -109,19 +112,40 @@ create table statement_line (
   constraint statement_line_once unique (charge_id)
 );
 
+-- The canonical form `partledger-statement-1` of a statement: the bytes of its CSV export, made here so that a
+-- close can hash thousands of statements in one statement. statement-csv.ts makes the same bytes; a change of
+-- either needs new functions and a new hash version.
+create function statement_1_cell(cell text) returns text language sql stable parallel safe
+  return case when cell ~ '[",\r\n]' then '"' || replace(cell, '"', '""') || '"' else cell end;
+
+-- no spreadsheet takes it for a formula
+create function statement_1_text(cell text) returns text language sql stable parallel safe
+  return statement_1_cell(case when left(cell, 1) in ('=', '+', '-', '@', e'\t', e'\r') then '''' || cell else cell end);
+
+create function statement_1_line(dealer text, period text, opening numeric, document text, line integer, business_on date,
+  text_zh text, text_en text, quantity numeric, net numeric, tax numeric, gross numeric, closing numeric) returns text language sql stable parallel safe
+  return statement_1_text(dealer) || ',' || period || ',' || opening || ',' || statement_1_text(document) || ',' || line || ',' || to_char(business_on, 'YYYY-MM-DD') || ',' ||
+    statement_1_text(case when text_zh <> text_en then text_zh || ' / ' || text_en else coalesce(text_zh, text_en, '') end) || ',' ||
+    quantity || ',' || net || ',' || tax || ',' || gross || ',' || closing || e'\n';
+
+-- `lines` are the lines of the statement in order, null where there is none
+create function statement_1_hash(dealer text, period text, last_on date, opening numeric, closing numeric, lines text) returns text language sql stable parallel safe
+  return encode(sha256(convert_to(
+    e'dealer,period,opening,document,line,business_on,text,quantity,net,tax,gross,closing\n' ||
+    coalesce(lines, statement_1_line(dealer, period, opening, '', 0, last_on, '本期无发生', 'No movements', 0.000, 0.00, 0.00, 0.00, closing)),
+    'UTF8')), 'hex');
+
 -- A posting lands in an open period, and never before a statement already frozen for its dealer. The period
 -- row is held until commit, so a close waits for it or it for the close.
-create function guard_period() returns trigger language plpgsql as $$
+create function require_open_periods(dealer_ids bigint[], period_ids bigint[]) returns void language plpgsql as $$
 declare period record;
 begin
-  for period in
-    select * from fiscal_period where id in (select distinct period_id from inserted) order by id for share
-  loop
+  for period in select name, state from fiscal_period where id = any (period_ids) order by first_on for share loop
     if period.state <> 'open' then
       raise exception 'period % is %', period.name, period.state using errcode = 'PL004', constraint = 'period_open';
     end if;
   end loop;
-  perform 1 from (select distinct dealer_id, period_id from inserted) i
+  perform from unnest(dealer_ids, period_ids) as i (dealer_id, period_id)
     join fiscal_period p on p.id = i.period_id
     join statement_of_account s on s.dealer_id = i.dealer_id
     join fiscal_period frozen on frozen.id = s.period_id and frozen.first_on >= p.first_on
@@ -129,10 +153,23 @@ begin
   if found then
     raise exception 'a statement of this or a later period is frozen' using errcode = 'PL004', constraint = 'statement_frozen';
   end if;
+end $$;
+
+create function guard_period() returns trigger language plpgsql as $$
+begin
+  perform require_open_periods(array_agg(dealer_id), array_agg(period_id)) from (select distinct dealer_id, period_id from inserted) i;
   return null;
 end $$;
 create trigger period_open after insert on journal_entry referencing new table as inserted for each statement execute function guard_period();
 create trigger period_open after insert on charge referencing new table as inserted for each statement execute function guard_period();
+
+create function guard_posting_period() returns trigger language plpgsql as $$
+begin
+  perform require_open_periods(array_agg(dealer_id), array_agg(period_id)) from (
+    select distinct e.dealer_id, e.period_id from inserted i join journal_entry e on e.id = i.journal_entry_id) p;
+  return null;
+end $$;
+create trigger period_open after insert on posting referencing new table as inserted for each statement execute function guard_posting_period();
 
 call make_append_only('journal_entry');
 call make_append_only('posting');
