@@ -63,6 +63,13 @@ describe('an address that is no text', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ status, code: expect.any(String), title: expect.any(String) });
   });
 
+  it('tells what is wrong with it', async () => {
+    const codeOf = async (path: string) => JSON.parse((await get(path)).body).code;
+    expect(await codeOf('/v1/nowhere')).toBe('ROUTE_NOT_FOUND');
+    expect(await codeOf(`/v1/dealers/${'x'.repeat(300)}`)).toBe('ADDRESS_TOO_LONG');
+    expect(await codeOf('/v1/dealers/%C3%28')).toBe('REQUEST_INVALID');
+  });
+
   it('ends a request line that is not HTTP with a problem', async () => {
     const answer = await raw('HELLO\r\n\r\n');
     expect(answer.status).toBe(400);
