@@ -62,7 +62,20 @@ describe('the description', () => {
   });
 
   it('puts every address under /v1 as plural kebab-case nouns', () => {
-    const singletons = ['current', 'file', 'submission', 'approval', 'publication', 'withdrawal', 'application'];
+    const singletons = [
+      'current',
+      'file',
+      'submission',
+      'approval',
+      'publication',
+      'withdrawal',
+      'application',
+      'supersession',
+      'account',
+      'closing',
+      'reservation',
+      'cancellation',
+    ];
     const fits = (path: string) => {
       const [root, version, collection, ...rest] = path.split('/');
       const nouns = rest.filter(part => !part.startsWith('{'));
@@ -238,15 +251,18 @@ describe('its examples run', () => {
 
   function exampleCall(operation: Operation) {
     const { described, path, route } = operation;
-    const url = parameters(operation, 'path').reduce(
+    const address = parameters(operation, 'path').reduce(
       (filled, { name, example }) => filled.replace(`{${name}}`, encodeURIComponent(String(example))),
       path,
     );
+    const query = parameters(operation, 'query').filter(({ required }) => required === true);
+    const search = new URLSearchParams(query.map(({ name, example }) => [name, String(example)])).toString();
     const headers = Object.fromEntries(
       parameters(operation, 'header')
         .filter(({ name }) => name !== 'Idempotency-Key')
         .map(({ name, example }) => [name.toLowerCase(), example]),
     );
+    const url = search === '' ? address : `${address}?${search}`;
     const content = described.requestBody?.content ?? {};
     if (content['multipart/form-data'] !== undefined) {
       return { method: route.method, url, headers, form: content['multipart/form-data'].example };

@@ -106,6 +106,7 @@ export function registerPriceQueryRoutes(app: App, dependencies: Dependencies, a
     {
       config: {
         permission: 'price-queries.create',
+        keyless: true,
         problems: [
           'DEALER_REQUIRED',
           'DEALER_NOT_FOUND',

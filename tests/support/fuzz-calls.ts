@@ -236,19 +236,22 @@ export function complaintAbout(answer: CallAnswer): string | null {
   return complete ? null : `${status} without code, status or title`;
 }
 
+export type Fuzzed = { readonly made: number; readonly accepted: number; readonly complaints: readonly string[] };
+
 /** Calls every route in turn, about `calls` times in all, and lists what must not be: the smallest call and the complaint. */
 export async function fuzz(
   document: Json,
   callers: readonly Caller[],
   calls: number,
   seed: number,
-): Promise<{ made: number; complaints: string[] }> {
+): Promise<Fuzzed> {
   const operations: Operation[] = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
     Object.entries<Json>(methods).map(([method, described]) => ({ method: method.toUpperCase(), path, described })),
   );
   const seen: Seen = new Map();
   const complaints: string[] = [];
   let made = 0;
+  let accepted = 0;
   const numRuns = Math.ceil(calls / operations.length / callers.length);
   for (const caller of callers) {
     for (const operation of operations) {
@@ -258,6 +261,7 @@ export async function fuzz(
           const call = callOf(operation, draft, seen);
           const answer = await caller(call);
           remember(seen, answer.body);
+          if (answer.status < 300) accepted += 1;
           const complaint = complaintAbout(answer);
           if (complaint !== null) throw new Error(`${complaint} ← ${JSON.stringify(call).slice(0, 600)}`);
         }),
@@ -267,5 +271,5 @@ export async function fuzz(
         complaints.push(`${operation.method} ${operation.path}: ${(outcome.errorInstance as Error | null)?.message}`);
     }
   }
-  return { made, complaints };
+  return { made, accepted, complaints };
 }

@@ -151,10 +151,8 @@ function addProblems(operation: Json, codes: readonly string[], known: ReadonlyM
 }
 
 function addExamples(operation: Json): void {
-  for (const parameter of operation['parameters'] ?? []) {
-    if (parameter.example === undefined && parameter.examples === undefined && parameter.in === 'path')
-      parameter.example = exampleOf(parameter.schema);
-  }
+  const needed = (operation['parameters'] ?? []).filter(({ required }: Json) => required === true);
+  for (const parameter of needed) parameter.example ??= exampleOf(parameter.schema);
   for (const media of Object.values<Json>(operation['requestBody']?.content ?? {})) {
     if (media['example'] === undefined && media['examples'] === undefined)
       media['example'] = exampleOf(media['schema']);
