@@ -2,7 +2,17 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { environment, killHard, newDataDir, PROJECT, type Running, readyAddress, removeDataDir, run, start } from '../support/processes.ts';
+import {
+  environment,
+  killHard,
+  newDataDir,
+  PROJECT,
+  type Running,
+  readyAddress,
+  removeDataDir,
+  run,
+  start,
+} from '../support/processes.ts';
 
 let dataDir = '';
 let started: Running[] = [];
@@ -108,7 +118,13 @@ describe('the command line', () => {
     expect(await run(['nonsense'], environment(dataDir))).toMatchObject({ code: 2 });
     expect(await run(['close-period'], environment(dataDir))).toMatchObject({ code: 2 });
     expect(await run(['export', 'statements', '--format', 'doc'], environment(dataDir))).toMatchObject({ code: 2 });
-    expect(await run(['serve'], environment(dataDir, { PORT: 'x' }))).toMatchObject({ code: 2, stderr: expect.stringContaining('PORT') });
-    expect(await run(['--help'], environment(dataDir))).toMatchObject({ code: 0, stdout: expect.stringContaining('close-period') });
+    expect(await run(['serve'], environment(dataDir, { PORT: 'x' }))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('PORT'),
+    });
+    expect(await run(['--help'], environment(dataDir))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('close-period'),
+    });
   });
 });
