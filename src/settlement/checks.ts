@@ -18,7 +18,7 @@ const balancesMatchPostings = check(
   `with owed as (
      select e.dealer_id, e.currency, sum(${OWED}) as amount
      from posting p join journal_entry e on e.id = p.journal_entry_id group by e.dealer_id, e.currency)
-   select d.code || ' ' || currency as subject, coalesce(owed.amount, 0.00)::text as expected, coalesce(a.balance, 0.00)::text as found
+   select d.code || ' ' || coalesce(a.currency, owed.currency) as subject, coalesce(owed.amount, 0.00)::text as expected, coalesce(a.balance, 0.00)::text as found
    from dealer_account a full join owed using (dealer_id, currency) join dealer d on d.id = dealer_id
    where coalesce(owed.amount, 0) <> coalesce(a.balance, 0) order by d.code limit $1`,
 );
@@ -49,7 +49,7 @@ const statementsChain = check(
    chained as (
      select s.*, coalesce(lag(s.closing) over (partition by s.dealer_id, s.currency order by f.first_on), 0.00) as carried,
        coalesce(l.movements, 0.00) as moved, coalesce(l.line_count, 0) as counted
-     from statement_of_account s join fiscal_period f on f.id = s.period_id left join lines l using (id))
+     from statement_of_account s join fiscal_period f on f.id = s.period_id left join lines l on l.id = s.id)
    select number as subject, carried || ' + ' || moved || ' in ' || counted || ' lines' as expected,
      opening || ' + ' || movements || ' = ' || closing || ' in ' || line_count || ' lines' as found
    from chained
@@ -92,7 +92,7 @@ const hashesMatchRows = check(
      group by l.statement_id),
    recomputed as (
      select s.number, s.content_hash, statement_1_hash(d.code, f.name, f.last_on, s.opening, s.closing, b.lines) as hash
-     from statement_of_account s join dealer d on d.id = s.dealer_id join fiscal_period f on f.id = s.period_id left join body b using (id)
+     from statement_of_account s join dealer d on d.id = s.dealer_id join fiscal_period f on f.id = s.period_id left join body b on b.id = s.id
      where s.hash_version = '${STATEMENT_HASH_VERSION}')
    select number as subject, hash as expected, content_hash as found from recomputed where hash <> content_hash
    order by number limit $1`,
