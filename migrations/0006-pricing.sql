@@ -108,7 +108,8 @@ create trigger not_core after insert on price referencing new table as touched f
 create trigger not_core_insert after insert on price_release_line referencing new table as touched for each statement execute function refuse_core_price();
 create trigger not_core_update after update on price_release_line referencing new table as touched for each statement execute function refuse_core_price();
 
--- A part newly classed core loses its prices from that business day on, those announced for later included.
+-- A part newly classed core loses its prices from that business day on, those announced for later included. The name
+-- of the trigger comes before `guard` of the part, which refuses to make a part core while it is sold.
 create function end_core_prices() returns trigger language plpgsql as $$
 declare today date;
 begin
@@ -116,9 +117,9 @@ begin
   select (new.updated_at at time zone time_zone)::date into strict today from firm;
   update price set valid = valid * daterange(null, today), core_on = today
   where part_id = new.id and not isempty(valid) and (upper(valid) is null or upper(valid) > today);
-  return null;
+  return new;
 end $$;
-create trigger core_has_no_price after update of part_class on part for each row
+create trigger core_has_no_price before update of part_class on part for each row
   when (new.part_class = 'core' and old.part_class <> 'core') execute function end_core_prices();
 
 -- Carriage by zone, mode and weight; amounts tax-inclusive (R4.3).

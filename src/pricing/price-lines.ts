@@ -6,11 +6,22 @@ import { sumTaxed, type Taxed, taxedLine } from '../core/tax.ts';
 import { taxRatesOn } from '../firm/index.ts';
 import type { Reader } from '../platform/database.ts';
 import { problem } from './errors.ts';
-import { type FoundPart, findPrices, findSuccessors, type PriceQuestion, type Successor } from './find-prices.ts';
+import {
+  type FoundPart,
+  type FoundPrices,
+  findFractionalUnits,
+  findPrices,
+  findSuccessors,
+  type PriceQuestion,
+  type Successor,
+} from './find-prices.ts';
 import type { PriceListKind } from './price-list.ts';
 import type { LineRefusal, RefusalCode } from './refusal.ts';
 
 export const PRICED_LINES_MAX = 500;
+
+const NO_UNITS: ReadonlySet<string> = new Set();
+const NO_SUCCESSORS: ReadonlyMap<string, Successor> = new Map();
 
 export type AskedLine = { readonly line: number; readonly partNumber: string; readonly quantity: string };
 
@@ -75,36 +86,52 @@ export async function priceLines(em: Reader, request: PriceRequest): Promise<Pri
   const question = { dealerId: request.dealer.id, kind: request.kind, on: request.on };
   const partNumbers = request.lines.map(line => line.partNumber);
   const found = await findPrices(em, question, partNumbers);
-  const [first] = found;
-  if (first === undefined) throw problem('PRICE_LIST_MISSING', { kind: request.kind });
-  const successors = await successorsOf(em, question, found);
+  if (found === null) throw problem('PRICE_LIST_MISSING', { kind: request.kind });
+  const wanted = request.lines.map(line => quantity(line.quantity));
+  const known: Known = {
+    forDealer: request.forDealer,
+    fractional: wanted.every(each => hasScale(each, 0)) ? NO_UNITS : await findFractionalUnits(em),
+    successors: await successorsOf(em, question, found.parts),
+  };
 
   const lines: PricedLine[] = [];
   const refusals: LineRefusal[] = [];
   const taxed: Taxed[] = [];
   for (const [at, asked] of request.lines.entries()) {
-    const part = found[at] as FoundPart;
-    const refusal = refusalOf(asked, part, successors.get(part.part_id ?? ''), request.forDealer);
+    const part = found.parts[at] as FoundPart;
+    const quantityWanted = wanted[at] as Decimal;
+    const refusal = refusalOf(asked, part, quantityWanted, known);
     if (refusal !== null) {
       refusals.push(refusal);
       continue;
     }
     if (part.tax_rate === null) await taxRatesOn(em, [part.tax_class], request.on);
-    const wanted = quantity(asked.quantity);
-    const figures = figuresOf(part, wanted);
-    if (!isPositive(figures.net)) refusals.push(refuse(asked, 'LINE_POSTS_AS_ZERO'));
-    else {
+    const figures = figuresOf(part, quantityWanted, found.taxInclusive);
+    if (isPositive(figures.net)) {
       taxed.push(figures);
-      lines.push(pricedLine(asked, part, wanted, figures));
+      lines.push(pricedLine(asked, part, quantityWanted, figures, found));
+    } else {
+      refusals.push(refuse(asked, 'LINE_POSTS_AS_ZERO'));
     }
   }
-  const { list: listCode, currency, tax_inclusive: taxInclusive, zone } = first;
+  const { list: listCode, currency, taxInclusive, zone } = found;
   return { listCode, currency, taxInclusive, zone, lines, refusals, totals: formatTaxed(sumTaxed(taxed)) };
 }
 
-async function successorsOf(em: Reader, question: PriceQuestion, found: readonly FoundPart[]) {
-  const superseded = found.filter(part => part.superseded && !part.core).map(part => part.part_id as string);
-  return superseded.length === 0 ? new Map<string, Successor>() : await findSuccessors(em, question, superseded);
+type Known = {
+  readonly forDealer: boolean;
+  readonly fractional: ReadonlySet<string>;
+  readonly successors: ReadonlyMap<string, Successor>;
+};
+
+async function successorsOf(em: Reader, question: PriceQuestion, parts: readonly FoundPart[]) {
+  const superseded = parts.filter(part => part.successor_id !== null && part.barred !== 'core');
+  if (superseded.length === 0) return NO_SUCCESSORS;
+  return await findSuccessors(
+    em,
+    question,
+    superseded.map(part => part.part_id as string),
+  );
 }
 
 /**
@@ -112,18 +139,14 @@ async function successorsOf(em: Reader, question: PriceQuestion, found: readonly
  * of a successor only when that one is sold; of its own quantity only when the part is. A part whose successor is not in
  * the catalog stays on sale.
  */
-function refusalOf(
-  asked: AskedLine,
-  part: FoundPart,
-  successor: Successor | undefined,
-  forDealer: boolean,
-): LineRefusal | null {
-  if (part.superseded && !part.core && successor !== undefined && (successor.sold || !forDealer)) {
+function refusalOf(asked: AskedLine, part: FoundPart, wanted: Decimal, known: Known): LineRefusal | null {
+  const successor = part.part_id === null ? undefined : known.successors.get(part.part_id);
+  if (successor !== undefined && (successor.sold || !known.forDealer)) {
     return { ...refuse(asked, 'PART_SUPERSEDED'), successor: successor.partNumber };
   }
-  const code = trueCode(part);
-  if (code !== null) return refuse(asked, forDealer ? 'PART_NOT_PRICED' : code);
-  if (!part.fractional && !hasScale(quantity(asked.quantity), 0)) {
+  const code = successor === undefined ? trueCode(part) : 'PART_NOT_PRICED';
+  if (code !== null) return refuse(asked, known.forDealer ? 'PART_NOT_PRICED' : code);
+  if (!hasScale(wanted, 0) && !known.fractional.has(part.unit)) {
     return { ...refuse(asked, 'QUANTITY_NOT_WHOLE'), value: asked.quantity };
   }
   return null;
@@ -131,21 +154,20 @@ function refusalOf(
 
 function trueCode(part: FoundPart): RefusalCode | null {
   if (part.part_id === null) return 'PART_NOT_FOUND';
-  if (part.core) return 'PART_CORE_IP';
-  if (!part.supplied) return 'PART_NOT_SERVICEABLE';
-  return part.superseded || part.unit_price === null ? 'PART_NOT_PRICED' : null;
+  if (part.barred !== null) return part.barred === 'core' ? 'PART_CORE_IP' : 'PART_NOT_SERVICEABLE';
+  return part.unit_price === null ? 'PART_NOT_PRICED' : null;
 }
 
 function refuse({ line, partNumber }: AskedLine, code: RefusalCode): LineRefusal {
   return { line, partNumber, code };
 }
 
-function figuresOf(part: FoundPart, wanted: Decimal): Taxed {
+function figuresOf(part: FoundPart, wanted: Decimal, taxInclusive: boolean): Taxed {
   return taxedLine({
     unitPrice: decimal(part.unit_price as string),
     quantity: wanted,
     rate: decimal(part.tax_rate as string),
-    basis: part.tax_inclusive ? 'tax_inclusive' : 'tax_exclusive',
+    basis: taxInclusive ? 'tax_inclusive' : 'tax_exclusive',
   });
 }
 
@@ -154,7 +176,13 @@ export function formatTaxed({ net, tax, gross }: Taxed) {
   return { net: formatAmount(net), tax: formatAmount(tax), gross: formatAmount(gross) };
 }
 
-function pricedLine(asked: AskedLine, part: FoundPart, wanted: Decimal, figures: Taxed): PricedLine {
+function pricedLine(
+  asked: AskedLine,
+  part: FoundPart,
+  wanted: Decimal,
+  figures: Taxed,
+  found: FoundPrices,
+): PricedLine {
   return {
     line: asked.line,
     partId: part.part_id as string,
@@ -171,11 +199,11 @@ function pricedLine(asked: AskedLine, part: FoundPart, wanted: Decimal, figures:
     ...formatTaxed(figures),
     validUntil: part.until_on,
     trace: {
-      list: part.list,
+      list: found.list,
       release: part.release,
       effectiveOn: part.from_on,
       source: 'explicit',
-      taxInclusive: part.tax_inclusive,
+      taxInclusive: found.taxInclusive,
       rounding: 'half_away_per_line',
     },
   };
