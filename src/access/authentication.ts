@@ -19,6 +19,9 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{20,200})$/;
 const SESSION_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 export const SESSION_COOKIE = 'partledger_session';
 
+/** Besides the permissions: anybody, whoever is signed in, and people but no machines. */
+const OPEN_TO = ['public', 'session', 'person'];
+
 type Surroundings = { readonly dependencies: Dependencies; readonly keys: ApiKeys; readonly uses: LastUses };
 
 /** Adds `request.principal` and the permission check of every route registered after it. */
@@ -35,9 +38,8 @@ export function registerAuthentication(app: App, dependencies: Dependencies): vo
   });
   app.addHook('onRoute', route => {
     const { permission } = route.config ?? {};
-    const known =
-      permission === 'public' || permission === 'session' || PERMISSIONS.some(known => known === permission);
-    if (!known) throw new Error(`${String(route.method)} ${route.url} does not say who may call it`);
+    if (![...OPEN_TO, ...PERMISSIONS].some(known => known === permission))
+      throw new Error(`${String(route.method)} ${route.url} does not say who may call it`);
   });
   app.addHook('onRequest', async request => {
     if (request.is404) return;
@@ -58,7 +60,12 @@ async function admit(around: Surroundings, request: FastifyRequest, permission: 
   if (request.principal === null) throw problem('NOT_SIGNED_IN');
   request.callerKind = request.signedIn === null ? 'machine' : 'person';
   if (request.signedIn !== null && isUnsafe(request.method)) requireOwnPage(around.dependencies, request);
-  if (permission !== 'session' && !request.principal.permissions.has(permission as Permission)) {
+  if (permission === 'person' && request.signedIn === null) throw problem('PERSON_REQUIRED');
+  if (
+    permission !== 'session' &&
+    permission !== 'person' &&
+    !request.principal.permissions.has(permission as Permission)
+  ) {
     throw problem('PERMISSION_MISSING', { permission });
   }
 }

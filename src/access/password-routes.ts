@@ -19,7 +19,7 @@ export function registerPasswordRoutes(app: App, dependencies: Dependencies): vo
   app.put(
     '/v1/passwords/current',
     {
-      config: { permission: 'session', problems: ['PERSON_REQUIRED', 'PASSWORD_WRONG', 'PASSWORD_WEAK'] },
+      config: { permission: 'person', problems: ['PASSWORD_WRONG', 'PASSWORD_WEAK'] },
       onRequest: app.limitOf(20),
       schema: {
         tags: ['people'],

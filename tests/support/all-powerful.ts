@@ -1,9 +1,13 @@
 /** Callers that try routes as the description has them: one with every permission (no role has them all), or any machine's. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hashKey, hashPassword, ROLES } from '../../src/access/index.ts';
+import { hashKey, ROLES, type Role } from '../../src/access/index.ts';
 import { csrfTokenOf } from '../../src/access/session.ts';
 import { query } from '../../src/platform/database.ts';
 import type { TestApp } from './test-app.ts';
+
+/** Of a password nobody has. */
+const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$rdPXnWM80Ky+6n2GE//SlQ$g1H85669Y3b8/ezgFdsl/1Nj5qognzx++FNa2h2tT6M';
 
 export type Call = {
   readonly method: string;
@@ -18,34 +22,37 @@ export type Call = {
 export type CallAnswer = { readonly status: number; readonly type: string; readonly body: any };
 export type Caller = (call: Call) => Promise<CallAnswer>;
 
-/** A person with every role of the firm, with a session of its own that is renewed when a call has ended it. */
-export async function allPowerful(test: TestApp): Promise<Caller> {
-  const login = `everything-${randomBytes(4).toString('hex')}`;
+/** A person with every role of the firm. */
+export function allPowerful(test: TestApp): Promise<Caller> {
+  return personAs(
+    test,
+    ROLES.filter(role => role !== 'dealer'),
+  );
+}
+
+/** A person with these roles and a session of its own, which is renewed when a call has ended it. */
+export async function personAs(test: TestApp, roles: readonly Role[]): Promise<Caller> {
+  const login = `person-${randomBytes(4).toString('hex')}`;
   await query(
     test.dependencies.database.reader(),
-    `insert into person (login, name_en, password_hash, roles, created_at) values ($1, 'Everything', $4, $2, $3)`,
-    [
-      login,
-      ROLES.filter(role => role !== 'dealer'),
-      test.dependencies.clock.now().toISOString(),
-      await hashPassword(randomUUID()),
-    ],
+    `insert into person (login, name_en, password_hash, roles, created_at) values ($1, 'Somebody', $2, $3, $4)`,
+    [login, NOBODYS_HASH, roles, test.dependencies.clock.now().toISOString()],
   );
-  let credentials = await openSession(test, login);
+  let credentials = await openSession(test, login, roles);
   return async call => {
     const answer = await send(test, credentials, call);
     if (answer.status !== 401) return answer;
-    credentials = await openSession(test, login);
+    credentials = await openSession(test, login, roles);
     return await send(test, credentials, call);
   };
 }
 
-/** A machine with its bearer key. */
+/** A machine with its bearer key; nobody without one. */
 export function bearing(test: TestApp, token: string): Caller {
-  return call => send(test, { authorization: `Bearer ${token}` }, call);
+  return call => send(test, token === '' ? {} : { authorization: `Bearer ${token}` }, call);
 }
 
-async function openSession(test: TestApp, login: string): Promise<Record<string, string>> {
+async function openSession(test: TestApp, login: string, roles: readonly Role[]): Promise<Record<string, string>> {
   const token = randomBytes(32).toString('base64url');
   const id = randomUUID();
   await query(
@@ -53,7 +60,7 @@ async function openSession(test: TestApp, login: string): Promise<Record<string,
     `with woken as (update person set active = true, roles = $5 where login = $1 returning id)
      insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at)
      select $2, $3, id, $4, $4, $4::timestamptz + interval '100 years' from woken`,
-    [login, id, hashKey(token), test.dependencies.clock.now().toISOString(), ROLES.filter(role => role !== 'dealer')],
+    [login, id, hashKey(token), test.dependencies.clock.now().toISOString(), roles],
   );
   return { cookie: `partledger_session=${token}`, 'x-csrf-token': csrfTokenOf(test.dependencies.sessionSecret, id) };
 }

@@ -19,7 +19,7 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller must hold; `public` routes need nobody, `session` any signed-in principal. Every route says it. */
+    /** What the caller must hold; `public` routes need nobody, `session` any signed-in principal, `person` one that is no machine. Every route says it. */
     readonly permission?: string;
     /** Problem codes of this route beyond those every route can answer; shown in OpenAPI. */
     readonly problems?: readonly string[];

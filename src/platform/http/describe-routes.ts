@@ -78,8 +78,9 @@ function camel(noun: string): string {
 
 function securityOf({ method, config }: Route): Json[] {
   if (config.permission === 'public') return [];
+  const key: Json[] = config.permission === 'person' ? [] : [{ apiKey: [] }];
   const cookie: Json = method === 'GET' ? { sessionCookie: [] } : { sessionCookie: [], csrfToken: [] };
-  return [{ apiKey: [] }, cookie];
+  return [...key, cookie];
 }
 
 function needsKey({ method, config }: Route): boolean {
@@ -119,7 +120,8 @@ export function codesOf(route: Route): string[] {
   };
   const hasBody = schema.body !== undefined || ['POST', 'PUT', 'PATCH'].includes(method);
   add(config.permission !== 'public', 'NOT_SIGNED_IN');
-  add(config.permission !== 'public' && config.permission !== 'session', 'PERMISSION_MISSING');
+  add(config.permission === 'person', 'PERSON_REQUIRED');
+  add(!['public', 'session', 'person'].includes(config.permission ?? ''), 'PERMISSION_MISSING');
   add(config.permission !== 'public' && method !== 'GET', 'CSRF_TOKEN_MISSING', 'ORIGIN_REFUSED');
   add(hasBody || schema.params !== undefined || schema.querystring !== undefined, 'REQUEST_INVALID');
   add(hasBody, 'BODY_NOT_JSON', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED');

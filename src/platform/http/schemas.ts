@@ -85,4 +85,4 @@ export const ProblemDocument = Type.Object(
   { additionalProperties: true, title: 'Problem' },
 );
 
-export type Page<Item extends TSchema> = { items: Array<Static<Item>>; nextCursor: string | null };
+type Page<Item extends TSchema> = { items: Array<Static<Item>>; nextCursor: string | null };
