@@ -48,8 +48,9 @@ call make_append_only('stock_lot');
 create table stock_level (
   location_id bigint not null,
   part_id     bigint not null references part,
-  on_hand     numeric(14, 3) not null default 0,
-  reserved    numeric(14, 3) not null default 0,
+  -- wider than a quantity, so that no sum of receipts overflows
+  on_hand     numeric(20, 3) not null default 0,
+  reserved    numeric(20, 3) not null default 0,
   counted     boolean not null generated always as (true) stored,
   primary key (location_id, part_id),
   constraint stock_level_counted_place foreign key (location_id, counted) references location (id, counted),

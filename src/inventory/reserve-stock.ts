@@ -16,11 +16,12 @@ export async function reserveStock(
   command: { document: string; locationId: string; lines: readonly StockLine[] },
 ): Promise<Map<number, string>> {
   const { document, locationId, lines } = command;
-  await lockLevels(
+  const held = await lockLevels(
     tx,
     locationId,
     lines.map(line => line.partId),
   );
+  const reservable = lines.filter(line => held.has(line.partId));
   const rows = await query<{ line: number; quantity: string }>(
     tx,
     `with wanted as (
@@ -40,7 +41,7 @@ export async function reserveStock(
        where s.location_id = $5 and s.part_id = g.part_id
      )
      select line, quantity::numeric(14, 3) as quantity from granted`,
-    [...columns(lines), document, locationId, context.now.toISOString()],
+    [...columns(reservable), document, locationId, context.now.toISOString()],
   );
   const got = new Map(rows.map(({ line, quantity }) => [line, quantity]));
   return new Map(lines.map(({ line }) => [line, got.get(line) ?? '0.000']));

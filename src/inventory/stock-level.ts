@@ -58,12 +58,14 @@ export async function listStockLevels(em: Reader, filter: StockLevelFilter): Pro
 
 /**
  * Takes the levels of these parts at one place in the one order of all stock moves, before anything that depends
- * on them is read: under READ COMMITTED only a later statement sees what the holder before us committed.
+ * on them is read: under READ COMMITTED only a later statement sees what the holder before us committed. Returns the
+ * parts whose level is held; one that comes into being meanwhile is not, and must not be touched.
  */
-export async function lockLevels(tx: Tx, locationId: string, partIds: readonly string[]): Promise<void> {
-  await query(
+export async function lockLevels(tx: Tx, locationId: string, partIds: readonly string[]): Promise<Set<string>> {
+  const rows = await query<{ part_id: string }>(
     tx,
-    `select from stock_level where location_id = $1 and part_id = any($2::bigint[]) order by location_id, part_id for update`,
+    `select part_id from stock_level where location_id = $1 and part_id = any($2::bigint[]) order by location_id, part_id for update`,
     [locationId, [...new Set(partIds)]],
   );
+  return new Set(rows.map(row => row.part_id));
 }

@@ -1,4 +1,5 @@
 /** Rows that stock needs below it, inserted directly, and the verbs of stock called in transactions of their own. */
+import pg from 'pg';
 import type { Context } from '../../src/access/index.ts';
 import { inventoryChecks } from '../../src/inventory/index.ts';
 import { query, queryOne, type Tx } from '../../src/platform/database.ts';
@@ -22,6 +23,18 @@ export async function addParts(test: TestApp, parts: readonly BuiltPart[]): Prom
     ],
   );
   return new Map(rows.map(row => [row.part_number, row.id]));
+}
+
+/** Makes a part of another class past every guard of the catalog, as a later rule for reclassified stock might. */
+export async function forceClass(test: TestApp, partNumber: string, partClass: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: test.ownerUrl });
+  await owner.connect();
+  try {
+    await owner.query('set session_replication_role = replica');
+    await owner.query('update part set part_class = $2 where part_number = $1', [partNumber, partClass]);
+  } finally {
+    await owner.end();
+  }
 }
 
 export async function locationId(test: TestApp, code: string): Promise<string> {

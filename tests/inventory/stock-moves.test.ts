@@ -3,7 +3,7 @@ import { Problem } from '../../src/core/problem.ts';
 import { availabilityOf, receiveStock, releaseStock, reserveStock, shipStock } from '../../src/inventory/index.ts';
 import { query } from '../../src/platform/database.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
-import { addParts, locationId, stockDisagreements, transact } from './stock-builder.ts';
+import { addParts, forceClass, locationId, stockDisagreements, transact } from './stock-builder.ts';
 
 let test: TestApp;
 let warehouse: string;
@@ -151,10 +151,7 @@ describe('shipping', () => {
   it('refuses a part that became core after it was reserved, and its reservation can only shrink', async () => {
     await receive('R4', 'ECU', '2', '2026-01-01');
     await reserve('O4', [[1, 'ECU', '1']]);
-    await query(
-      test.dependencies.database.reader(),
-      `update part set part_class = 'core', updated_at = now() where part_number = 'ECU'`,
-    );
+    await forceClass(test, 'ECU', 'core');
     expect(await codeOf(ship('O4', 'D4', [[1, 'ECU', '1']]))).toBe('CORE_PART_BLOCKED');
     expect(await codeOf(reserve('O5', [[1, 'ECU', '1']]))).toBe('CORE_PART_BLOCKED');
     expect(await codeOf(reserve('O4', [[1, 'ECU', '1']]))).toBe('CORE_PART_BLOCKED');
