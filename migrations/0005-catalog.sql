@@ -28,6 +28,7 @@ create table part (
   created_at       timestamptz not null,
   updated_at       timestamptz not null,
   constraint part_number_unique unique (part_number),
+  constraint part_identity unique (id, part_number),
   constraint part_named check (name_zh is not null or name_en is not null),
   constraint part_active check (active_to is null or active_from is null or active_to >= active_from)
 );
@@ -42,12 +43,14 @@ create table part_cost (
 );
 
 -- One-way: the successor takes the part's place. A successor not (yet) in the catalog dangles: it keeps its
--- number and is flagged until that part arrives. Loops are refused at import and by the trigger below.
+-- number and is flagged until that part arrives. Loops are refused by the trigger below. `created_at` is the
+-- instant from which the successor stands in: when it was recorded, or when a dangling one arrived.
 create table supersession (
   part_id          bigint primary key references part,
-  successor_number text not null,
-  successor_id     bigint references part,
+  successor_number text not null check (successor_number ~ '^[^[:cntrl:]]{1,64}$' and successor_number = btrim(successor_number)),
+  successor_id     bigint,
   created_at       timestamptz not null,
+  constraint supersession_successor_number foreign key (successor_id, successor_number) references part (id, part_number),
   constraint supersession_not_itself check (successor_id <> part_id)
 );
 create index supersession_successor on supersession (successor_id);
@@ -56,25 +59,30 @@ create index supersession_dangling on supersession (successor_number) where succ
 create table machine_model (
   id         bigint generated always as identity primary key,
   code       text not null check (code ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$'),
-  name_zh    text,
-  name_en    text,
+  name_zh    text check (length(name_zh) between 1 and 200),
+  name_en    text check (length(name_en) between 1 and 200),
   created_at timestamptz not null,
   constraint machine_model_code_unique unique (code),
   constraint machine_model_named check (name_zh is not null or name_en is not null)
 );
 
+-- A line stands at one place of the model's catalog, figure and position; assemblies nest by naming the line they hang on.
 create table service_bom_line (
   id            bigint generated always as identity primary key,
   model_id      bigint not null references machine_model,
-  parent_id     bigint references service_bom_line,
+  parent_id     bigint,
   part_id       bigint not null references part,
   quantity      numeric(14, 3) not null check (quantity > 0),
-  figure        text,
-  position      text,
+  figure        text not null check (length(figure) between 1 and 40),
+  position      text not null check (length(position) between 1 and 40),
   main_assembly boolean not null default false,
-  constraint service_bom_line_place_unique unique nulls not distinct (model_id, parent_id, figure, position, part_id)
+  constraint service_bom_line_place_unique unique (model_id, figure, position),
+  constraint service_bom_line_model unique (model_id, id),
+  constraint service_bom_line_parent foreign key (model_id, parent_id) references service_bom_line (model_id, id),
+  constraint service_bom_line_not_itself check (parent_id <> id)
 );
 create index service_bom_line_part on service_bom_line (part_id);
+create index service_bom_line_parent_id on service_bom_line (parent_id);
 
 create table dealer (
   id              bigint generated always as identity primary key,
@@ -127,4 +135,27 @@ begin
   end if;
   return new;
 end $$;
-create trigger no_loop after insert or update on supersession for each row execute function refuse_supersession_loop();
+-- not for what a trigger does: linking with an arriving part closes no loop (below), and must not wait for other arrivals
+create trigger no_loop after insert or update on supersession for each row when (pg_trigger_depth() = 0) execute function refuse_supersession_loop();
+
+-- Parts arrive and supersessions are written, never both at once: otherwise a number could be recorded as not
+-- there by one transaction while another one makes it. Arrivals share the lock, so they do not wait for each other.
+create function fence_supersession() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock_shared(hashtext('supersession'));
+  return null;
+end $$;
+create trigger fence before insert on part for each statement execute function fence_supersession();
+
+-- Who waits for an arriving number is linked with it. A part that has just come has no successor of its own yet,
+-- so this never closes a loop.
+create function link_waiting_supersessions() returns trigger language plpgsql as $$
+begin
+  update supersession s set successor_id = a.id, created_at = greatest(s.created_at, a.created_at)
+  from arrived a where s.successor_number = a.part_number and s.successor_id is null;
+  return null;
+end $$;
+create trigger link_waiting after insert on part referencing new table as arrived for each statement execute function link_waiting_supersessions();
+
+create trigger number_stays before update of part_number on part for each row execute function refuse_change();
+create trigger code_stays before update of code, currency on dealer for each row execute function refuse_change();

@@ -4,37 +4,49 @@ import { query, queryOne, type Reader, type Tx } from '../platform/database.ts';
 import { requireVersion } from '../platform/http/etag.ts';
 import { FIRM_STREAM, publish } from '../platform/outbox.ts';
 import { mapConstraints } from '../platform/transaction.ts';
+import { creditCodeIsValid } from './credit-code.ts';
 import { problem } from './errors.ts';
+
+export const DEALER_KINDS = ['dealer', 'authorised_service_station', 'own_branch'] as const;
+export const TERMS = ['per_order', 'monthly', 'quarterly'] as const;
 
 export type Dealer = {
   readonly id: string;
   readonly code: string;
-  readonly dealerKind: 'dealer' | 'authorised_service_station' | 'own_branch';
+  readonly dealerKind: (typeof DEALER_KINDS)[number];
   readonly nameZh: string | null;
   readonly nameEn: string | null;
   readonly currency: string;
   readonly zone: string | null;
-  readonly terms: 'per_order' | 'monthly' | 'quarterly';
+  readonly terms: (typeof TERMS)[number];
   /** Gross, in the dealer's currency; null = no limit. */
   readonly creditLimit: string | null;
+  /** 统一社会信用代码 for invoices. */
+  readonly creditCode: string | null;
   readonly active: boolean;
   readonly version: number;
 };
 
-export type DealerDraft = Omit<Dealer, 'id' | 'active' | 'version'>;
+export type DealerDraft = Omit<Dealer, 'id' | 'active' | 'version' | 'creditCode'> & {
+  readonly creditCode?: string | null;
+};
 
 const COLUMNS = `id, code, dealer_kind as "dealerKind", name_zh as "nameZh", name_en as "nameEn", currency, zone, terms,
-  credit_limit as "creditLimit", active, version`;
+  credit_limit as "creditLimit", credit_code as "creditCode", active, version`;
 
-mapConstraints({ dealer_code_unique: () => problem('DEALER_CODE_TAKEN') });
+mapConstraints({
+  dealer_code_unique: () => problem('DEALER_CODE_TAKEN'),
+  dealer_named: () => problem('DEALER_UNNAMED'),
+});
 
-/** Creates a dealer and its account in its one currency. Throws DEALER_CODE_TAKEN. */
+/** Creates a dealer and its account in its one currency. Throws DEALER_CODE_TAKEN, DEALER_UNNAMED, CREDIT_CODE_INVALID. R1.3 */
 export async function createDealer(tx: Tx, context: Context, draft: DealerDraft): Promise<Dealer> {
+  const creditCode = requireCreditCode(draft.creditCode ?? null);
   const dealer = (await queryOne<Dealer>(
     tx,
     `with made as (
-       insert into dealer (code, dealer_kind, name_zh, name_en, currency, zone, terms, credit_limit, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) returning *
+       insert into dealer (code, dealer_kind, name_zh, name_en, currency, zone, terms, credit_limit, credit_code, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) returning *
      ), account as (
        insert into dealer_account (dealer_id, currency) select id, currency from made
      )
@@ -48,6 +60,7 @@ export async function createDealer(tx: Tx, context: Context, draft: DealerDraft)
       draft.zone,
       draft.terms,
       draft.creditLimit,
+      creditCode,
       context.now.toISOString(),
     ],
   )) as Dealer;
@@ -63,6 +76,11 @@ export async function createDealer(tx: Tx, context: Context, draft: DealerDraft)
   return dealer;
 }
 
+function requireCreditCode(creditCode: string | null): string | null {
+  if (creditCode !== null && !creditCodeIsValid(creditCode)) throw problem('CREDIT_CODE_INVALID', { creditCode });
+  return creditCode;
+}
+
 /** The dealer of a code, if the caller may see it (`visible`: its own id, or null for all). Throws DEALER_NOT_FOUND. */
 export async function getDealer(em: Reader, code: string, visible: string | null): Promise<Dealer> {
   const dealer = await queryOne<Dealer>(
@@ -72,6 +90,12 @@ export async function getDealer(em: Reader, code: string, visible: string | null
   );
   if (dealer === null) throw accessProblem('DEALER_NOT_FOUND', { dealerCode: code });
   return dealer;
+}
+
+/** Dealers by code, whoever asks; unknown ones are missing from the map. */
+export async function findDealers(em: Reader, codes: readonly string[]): Promise<Map<string, Dealer>> {
+  const rows = await query<Dealer>(em, `select ${COLUMNS} from dealer where code = any($1::text[])`, [codes]);
+  return new Map(rows.map(dealer => [dealer.code, dealer]));
 }
 
 /** One page in order of code, after the code of the page before. */
@@ -87,7 +111,7 @@ export async function listDealers(
   );
 }
 
-/** Changes what may change; code and currency never do. Throws DEALER_NOT_FOUND, VERSION_CONFLICT. */
+/** Changes what may change; code and currency never do. Throws DEALER_NOT_FOUND, VERSION_CONFLICT, DEALER_UNNAMED, CREDIT_CODE_INVALID. */
 export async function changeDealer(
   tx: Tx,
   context: Context,
@@ -99,10 +123,11 @@ export async function changeDealer(
   if (before === null) throw accessProblem('DEALER_NOT_FOUND', { dealerCode: code });
   requireVersion(before.version, expectedVersion);
   const next = { ...before, ...change };
+  if (next.creditCode !== before.creditCode) requireCreditCode(next.creditCode);
   const after = (await queryOne<Dealer>(
     tx,
-    `update dealer set dealer_kind = $2, name_zh = $3, name_en = $4, zone = $5, terms = $6, credit_limit = $7, active = $8,
-       version = version + 1, updated_at = $9
+    `update dealer set dealer_kind = $2, name_zh = $3, name_en = $4, zone = $5, terms = $6, credit_limit = $7, credit_code = $8,
+       active = $9, version = version + 1, updated_at = $10
      where id = $1 returning ${COLUMNS}`,
     [
       before.id,
@@ -112,6 +137,7 @@ export async function changeDealer(
       next.zone,
       next.terms,
       next.creditLimit,
+      next.creditCode,
       next.active,
       context.now.toISOString(),
     ],

@@ -1,47 +1,56 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { command, contextOf } from '../access/index.ts';
 import type { Dependencies } from '../platform/dependencies.ts';
 import type { App } from '../platform/http/app-types.ts';
 import { decodeCursor, pageLimit, toPage } from '../platform/http/cursor.ts';
 import { Code, closed, nullable, PartNumber, page, pageQuery, Quantity } from '../platform/http/schemas.ts';
-import {
-  addBomLines,
-  createMachineModel,
-  getMachineModel,
-  listBomLines,
-  listMachineModels,
-  type MachineModel,
-} from './machine-model.ts';
-import { UnitCode } from './part-view.ts';
+import { createMachineModel, getMachineModel, listMachineModels, type MachineModel } from './machine-model.ts';
+import { PartName, Unit } from './part-view.ts';
+import { beholderOf } from './part-visibility.ts';
+import { addBomLines, BOM_LINES_MAX, type BomLine, listBomLines } from './service-bom.ts';
 
-const BOM_LINES_MAX = 500;
-const Name = Type.String({ minLength: 1, maxLength: 200 });
-const Mark = Type.String({ minLength: 1, maxLength: 20 });
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const Place = Type.String({ minLength: 1, maxLength: 40, pattern: '^[^\\u0000-\\u001f\\u007f]+$' });
 const ModelView = closed({ code: Code, nameZh: nullable(Name), nameEn: nullable(Name) }, { title: 'MachineModel' });
-const ByCode = closed({ code: Code });
-const NewBomLine = closed({
-  partNumber: PartNumber,
+const NewModel = closed({
+  code: Code,
+  nameZh: Type.Optional(nullable(Name)),
+  nameEn: Type.Optional(nullable(Name)),
+});
+const PlaceView = closed({ figure: Place, position: Place });
+const place = { figure: Place, position: Place, partNumber: PartNumber };
+const LineView = closed(
+  {
+    ...place,
+    nameZh: nullable(PartName),
+    nameEn: nullable(PartName),
+    unit: Unit,
+    quantity: Quantity,
+    mainAssembly: Type.Boolean(),
+    parent: nullable(PlaceView),
+  },
+  { title: 'ServiceBomLine' },
+);
+const NewLine = closed({
+  ...place,
   quantity: Quantity,
-  figure: Type.Optional(Mark),
-  position: Type.Optional(Mark),
   mainAssembly: Type.Optional(Type.Boolean()),
+  parent: Type.Optional(nullable(PlaceView)),
 });
-const BomLineView = closed({
-  partNumber: PartNumber,
-  nameZh: nullable(Type.String()),
-  nameEn: nullable(Type.String()),
-  unit: UnitCode,
-  quantity: Quantity,
-  figure: nullable(Mark),
-  position: nullable(Mark),
-  mainAssembly: Type.Boolean(),
-});
+const LinesView = closed({ items: Type.Array(LineView) }, { title: 'ServiceBom' });
+const ByCode = closed({ code: Code });
 
-const viewModel = ({ code, nameZh, nameEn }: MachineModel) => ({ code, nameZh, nameEn });
+function view({ id: _, ...model }: MachineModel): Static<typeof ModelView> {
+  return model;
+}
+
+function linesView(lines: readonly BomLine[]): Static<typeof LinesView> {
+  return { items: [...lines] };
+}
 
 export function registerMachineModelRoutes(app: App, dependencies: Dependencies): void {
   registerModels(app, dependencies);
-  registerBom(app, dependencies);
+  registerBomLines(app, dependencies);
 }
 
 function registerModels(app: App, dependencies: Dependencies): void {
@@ -60,7 +69,7 @@ function registerModels(app: App, dependencies: Dependencies): void {
       const [after = null] = decodeCursor('machine-models', request.query.cursor, 1) ?? [];
       const limit = pageLimit(request.query.limit);
       const rows = await listMachineModels(dependencies.database.reader(), after, limit + 1);
-      return toPage('machine-models', rows, limit, row => [row.code], viewModel);
+      return toPage('machine-models', rows, limit, row => [row.code], view);
     },
   );
 
@@ -70,7 +79,7 @@ function registerModels(app: App, dependencies: Dependencies): void {
       config: { permission: 'machine-models.read', problems: ['MODEL_NOT_FOUND'] },
       schema: { tags: ['machine-models'], summary: 'One machine model', params: ByCode, response: { 200: ModelView } },
     },
-    async request => viewModel(await getMachineModel(dependencies.database.reader(), request.params.code)),
+    async request => view(await getMachineModel(dependencies.database.reader(), request.params.code)),
   );
 
   app.post(
@@ -79,39 +88,34 @@ function registerModels(app: App, dependencies: Dependencies): void {
       config: { permission: 'parts.write', problems: ['MODEL_CODE_TAKEN', 'MODEL_UNNAMED'] },
       schema: {
         tags: ['machine-models'],
-        summary: 'Creates a machine model',
-        body: closed({ code: Code, nameZh: Type.Optional(nullable(Name)), nameEn: Type.Optional(nullable(Name)) }),
+        summary: 'Creates a machine model without parts',
+        body: NewModel,
         response: { 201: ModelView },
       },
     },
     (request, reply) =>
       command(dependencies, request, reply, async (tx, context) => {
         const model = await createMachineModel(tx, context, { nameZh: null, nameEn: null, ...request.body });
-        return { status: 201, body: viewModel(model), location: `/v1/machine-models/${model.code}` };
+        return { status: 201, body: view(model), location: `/v1/machine-models/${model.code}` };
       }),
   );
 }
 
-function registerBom(app: App, dependencies: Dependencies): void {
+function registerBomLines(app: App, dependencies: Dependencies): void {
   app.get(
     '/v1/machine-models/:code/bom-lines',
     {
       config: { permission: 'machine-models.read', problems: ['MODEL_NOT_FOUND'] },
       schema: {
         tags: ['machine-models'],
-        summary: 'Its service BOM by figure and position',
+        summary: 'The service BOM of a model; a dealer does not see core and unserviceable parts',
         params: ByCode,
-        response: { 200: closed({ items: Type.Array(BomLineView) }) },
+        response: { 200: LinesView },
       },
     },
     async request => {
-      const { principal } = contextOf(dependencies, request);
-      const lines = await listBomLines(
-        dependencies.database.reader(),
-        request.params.code,
-        principal.dealerId !== null,
-      );
-      return { items: lines.map(({ id: _, parentId: __, ...line }) => line) };
+      const beholder = beholderOf(contextOf(dependencies, request));
+      return linesView(await listBomLines(dependencies.database.reader(), request.params.code, beholder));
     },
   );
 
@@ -124,23 +128,26 @@ function registerBom(app: App, dependencies: Dependencies): void {
           'MODEL_NOT_FOUND',
           'PART_NOT_FOUND',
           'QUANTITY_NOT_WHOLE',
-          'QUANTITY_NOT_POSITIVE',
-          'BOM_LINE_TWICE',
+          'BOM_QUANTITY_NOT_POSITIVE',
+          'BOM_PARENT_NOT_FOUND',
+          'BOM_PLACE_TAKEN',
         ],
       },
       schema: {
         tags: ['machine-models'],
-        summary: 'Adds lines; a line that stands already takes the new quantity',
+        summary: 'Adds lines to the service BOM; a line that stands with the same part takes the new quantity',
         params: ByCode,
-        body: closed({ lines: Type.Array(NewBomLine, { minItems: 1, maxItems: BOM_LINES_MAX }) }),
-        response: { 201: closed({ lines: Type.Integer() }) },
+        body: closed({ lines: Type.Array(NewLine, { minItems: 1, maxItems: BOM_LINES_MAX }) }),
+        response: { 201: LinesView },
       },
     },
     (request, reply) =>
       command(dependencies, request, reply, async (tx, context) => {
-        const lines = request.body.lines.map(line => ({ figure: null, position: null, mainAssembly: false, ...line }));
-        await addBomLines(tx, context, request.params.code, lines);
-        return { status: 201, body: { lines: lines.length } };
+        const { code } = request.params;
+        const lines = request.body.lines.map(line => ({ mainAssembly: false, ...line }));
+        await addBomLines(tx, context, code, lines);
+        const body = linesView(await listBomLines(tx, code, beholderOf(context)));
+        return { status: 201, body, location: `/v1/machine-models/${code}/bom-lines` };
       }),
   );
 }

@@ -1,4 +1,4 @@
-/** What is shown of a part: everything to staff, a closed allow-list without class and cost to a dealer (R3.3). */
+/** A part as it goes out: all of it for staff, costs for those who may see them, a closed list for a dealer. */
 import { type Static, Type } from 'typebox';
 import {
   BusinessDate,
@@ -10,70 +10,69 @@ import {
   UnitPrice,
   Version,
 } from '../platform/http/schemas.ts';
-import type { Part } from './part.ts';
+import { isActiveOn, PART_CLASSES, type Part } from './part.ts';
+import type { PartCost } from './part-cost.ts';
+import type { Beholder } from './part-visibility.ts';
 
-export const PART_CLASSES = ['standard', 'wear', 'functional', 'core'] as const;
-export const PartName = Type.String({ minLength: 1, maxLength: 400 });
+export const PartName = Type.String({ minLength: 1, maxLength: 400, pattern: '\\S' });
+export const PartClassName = oneOf(PART_CLASSES, '标准件 · 易损件 · 功能件 · 核心件');
+export const Unit = Type.String({ pattern: '^[a-z0-9_]{1,12}$', description: 'Unit of measure', examples: ['piece'] });
+export const TaxClass = Type.String({
+  pattern: '^[a-z][a-z_]{0,39}$',
+  description: 'Decides the tax rate',
+  examples: ['part'],
+});
 export const Weight = Type.String({
   pattern: '^(0|[1-9][0-9]{0,8})(\\.[0-9]{1,3})?$',
-  maxLength: 16,
-  description: 'Kilograms',
-  examples: ['1.850'],
+  maxLength: 32,
+  description: 'Weight of one unit in kilograms',
+  examples: ['2.500'],
 });
 export const GoodsCode = Type.String({
   pattern: '^[0-9]{19}$',
-  description: '19-digit tax classification code 税收分类编码',
+  description: '税收分类编码 of invoices',
+  examples: ['1090220990000000000'],
 });
-export const TaxClass = Type.String({ pattern: '^[a-z][a-z_]{0,39}$', examples: ['part'] });
-export const UnitCode = Type.String({ pattern: '^[a-z0-9_]{1,12}$', examples: ['piece'] });
+export const GoodsShortName = Type.String({ minLength: 1, maxLength: 100 });
+export const CostView = closed({ fromOn: BusinessDate, cost: UnitPrice }, { title: 'PartCost' });
 
-const shownToAll = {
+const common = {
   partNumber: PartNumber,
   nameZh: nullable(PartName),
   nameEn: nullable(PartName),
-  unit: UnitCode,
+  unit: Unit,
   weightKg: nullable(Weight),
   packQuantity: Quantity,
-  activeFrom: nullable(BusinessDate),
-  activeTo: nullable(BusinessDate),
-  version: Version,
+  active: Type.Boolean({ description: 'In the catalog today' }),
 };
 
-export const PartView = closed(
+const StaffPart = closed(
   {
-    ...shownToAll,
-    partClass: Type.Optional(oneOf(PART_CLASSES, 'Staff only')),
-    serviceable: Type.Optional(Type.Boolean({ description: 'Staff only' })),
-    goodsCode: Type.Optional(nullable(GoodsCode)),
-    goodsShortName: Type.Optional(nullable(Type.String())),
-    taxClass: Type.Optional(TaxClass),
-    cost: Type.Optional(
-      nullable(
-        closed(
-          { fromOn: BusinessDate, cost: UnitPrice },
-          { description: 'With costs.read only: standard landed cost in force, net of VAT' },
-        ),
-      ),
+    ...common,
+    partClass: PartClassName,
+    goodsCode: nullable(GoodsCode),
+    goodsShortName: nullable(GoodsShortName),
+    taxClass: TaxClass,
+    serviceable: Type.Boolean(),
+    activeFrom: nullable(BusinessDate),
+    activeTo: nullable(BusinessDate),
+    version: Version,
+    costs: Type.Optional(
+      Type.Array(CostView, { description: 'Standard cost net of VAT, latest first; only with costs.read' }),
     ),
   },
   { title: 'Part' },
 );
+const DealerPart = closed(common, { title: 'PartForDealer' });
 
-type Cost = { fromOn: string; cost: string } | null;
+/** Which of the two a caller gets is decided by who asks, never by a parameter. */
+export const PartView = Type.Union([StaffPart, DealerPart]);
 
-/** `cost` is left out unless the reader may see costs. */
-export function viewPart(part: Part, forDealer: boolean, cost?: Cost): Static<typeof PartView> {
-  const { partNumber, nameZh, nameEn, unit, weightKg, packQuantity, activeFrom, activeTo, version } = part;
-  const shown = { partNumber, nameZh, nameEn, unit, weightKg, packQuantity, activeFrom, activeTo, version };
-  if (forDealer) return shown;
-  const { partClass, serviceable, goodsCode, goodsShortName, taxClass } = part;
-  return {
-    ...shown,
-    partClass,
-    serviceable,
-    goodsCode,
-    goodsShortName,
-    taxClass,
-    ...(cost === undefined ? {} : { cost }),
-  };
+/** A dealer's view is built from a closed list of fields: a new field of a part is not in it until somebody says so (R3.3). */
+export function partView(part: Part, beholder: Beholder, costs?: readonly PartCost[]): Static<typeof PartView> {
+  const { partNumber, nameZh, nameEn, unit, weightKg, packQuantity } = part;
+  const active = isActiveOn(part, beholder.today);
+  if (beholder.forDealer) return { partNumber, nameZh, nameEn, unit, weightKg, packQuantity, active };
+  const { id: _, unitFractional: __, ...shown } = part;
+  return { ...shown, active, ...(costs === undefined ? {} : { costs: [...costs] }) };
 }
