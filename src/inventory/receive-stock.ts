@@ -28,7 +28,7 @@ export type StockReceipt = {
   readonly lines: ReadonlyArray<Omit<ReceiptLine, 'receivedOn'> & { readonly receivedOn: string }>;
 };
 
-export type PartToMove = { readonly id: string; readonly partClass: string; readonly fractional: boolean };
+type PartToMove = { readonly id: string; readonly partClass: string; readonly fractional: boolean };
 
 /** Kinds of place that take goods from a supplier. */
 const RECEIVING = new Set(['warehouse', 'factory']);
@@ -89,20 +89,15 @@ export async function receiveStock(
   return receipt;
 }
 
-/** Throws LOCATION_NOT_RECEIVING unless goods may be received here. */
+/** Throws LOCATION_NOT_RECEIVING unless goods from a supplier may be received here. */
 function requireReceiving(location: Location): void {
-  if (!isReceiving(location)) {
+  if (!location.active || !RECEIVING.has(location.kind)) {
     throw problem('LOCATION_NOT_RECEIVING', { locationCode: location.code, kind: location.kind });
   }
 }
 
-/** May goods from a supplier be received here? */
-export function isReceiving(location: Pick<Location, 'kind' | 'active'>): boolean {
-  return location.active && RECEIVING.has(location.kind);
-}
-
 /** What a move needs to know of its parts, by exact part number; unknown numbers are missing. */
-export async function partsToMove(em: Reader, partNumbers: readonly string[]): Promise<Map<string, PartToMove>> {
+async function partsToMove(em: Reader, partNumbers: readonly string[]): Promise<Map<string, PartToMove>> {
   const rows = await query<PartToMove & { partNumber: string }>(
     em,
     `select p.id, p.part_number as "partNumber", p.part_class as "partClass", u.fractional

@@ -7,6 +7,14 @@ export const problem = defineProblems({
     title: { zh: '经销商已停用', en: 'This dealer is not active' },
     detail: { zh: '不能为停用的经销商报价或下单。', en: 'An inactive dealer is neither quoted nor supplied.' },
   },
+  OWN_BRANCH_NOT_SOLD_TO: {
+    status: 422,
+    title: { zh: '直营分店不报价不销售', en: 'An own branch is not sold to' },
+    detail: {
+      zh: '直营分店与本公司是同一法人，配件调拨，不开票。',
+      en: 'It is the same legal entity: parts are transferred to it, without an invoice.',
+    },
+  },
   LINES_REFUSED: {
     status: 422,
     title: { zh: '有不能报价的行', en: 'Lines cannot be quoted' },

@@ -34,6 +34,7 @@ const ByNumber = closed({ number: DocumentNumber });
 
 export function registerOrderRoutes(app: App, dependencies: Dependencies): void {
   registerOrderReads(app, dependencies);
+  registerOrderSteps(app, dependencies);
 
   app.post(
     '/v1/orders',
@@ -68,7 +69,9 @@ export function registerOrderRoutes(app: App, dependencies: Dependencies): void 
         return { status: 201, body: viewOrder(order), location: `/v1/orders/${order.number}` };
       }),
   );
+}
 
+function registerOrderSteps(app: App, dependencies: Dependencies): void {
   app.post(
     '/v1/orders/:number/reservation',
     {

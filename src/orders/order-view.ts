@@ -18,6 +18,7 @@ import {
   DealerDocument,
   FreightModeSchema,
   lineFields,
+  Trace,
   textOrNull,
   totalFields,
   viewLine,
@@ -51,6 +52,7 @@ const headerFields = {
 export const OrderHeaderView = closed(headerFields, { title: 'OrderHeader' });
 const OrderLineView = closed({
   ...lineFields,
+  trace: Type.Union([Trace, Type.Null()]),
   answer: oneOf(['accepted', 'back_ordered'], 'accepted once all of it was reserved'),
   reserved: Quantity,
   shipped: Quantity,
@@ -95,6 +97,7 @@ export function viewOrder(order: Order): Static<typeof OrderView> {
     breakdown: breakdownOf(order),
     lines: order.lines.map(line => ({
       ...viewLine(line),
+      trace: line.trace,
       answer: line.answer,
       reserved: line.reserved,
       shipped: line.shipped,

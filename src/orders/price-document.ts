@@ -63,11 +63,15 @@ export type PricedDocument = {
   readonly gross: string;
 };
 
-/** The dealer a document is for. Throws DEALER_REQUIRED, DEALER_NOT_FOUND, DEALER_INACTIVE. Only dealers are quoted (R4.1). */
+/**
+ * The dealer a document is for: only dealers are quoted, and an own branch is none. Throws DEALER_REQUIRED,
+ * DEALER_NOT_FOUND, DEALER_INACTIVE, OWN_BRANCH_NOT_SOLD_TO. R1.3, R4.1.
+ */
 export async function dealerOfDocument(em: Reader, context: Context, named: string | undefined): Promise<Dealer> {
   const { principal } = context;
   const dealer = await getDealer(em, dealerCodeFor(principal, named), visibleDealer(principal));
   if (!dealer.active) throw problem('DEALER_INACTIVE');
+  if (dealer.dealerKind === 'own_branch') throw problem('OWN_BRANCH_NOT_SOLD_TO');
   return dealer;
 }
 

@@ -16,6 +16,7 @@ export const PRICING_PROBLEMS = [
   'DEALER_REQUIRED',
   'DEALER_NOT_FOUND',
   'DEALER_INACTIVE',
+  'OWN_BRANCH_NOT_SOLD_TO',
   'LINES_REFUSED',
   'FREIGHT_ZONE_NOT_YOURS',
   'PRICE_LIST_MISSING',
@@ -37,6 +38,53 @@ const NewQuote = closed({
 const ByNumber = closed({ number: DocumentNumber });
 
 export function registerQuoteRoutes(app: App, dependencies: Dependencies): void {
+  registerQuoteReads(app, dependencies);
+
+  app.post(
+    '/v1/quotes',
+    {
+      config: {
+        permission: 'quotes.create',
+        problems: [...PRICING_PROBLEMS, 'QUOTE_VALIDITY_INVALID', 'BUSINESS_DATE_INVALID'],
+      },
+      schema: {
+        tags: ['quotes'],
+        summary: 'Quotes a dealer: price, tax and freight, frozen until a day; one refused line refuses the quote',
+        body: NewQuote,
+        response: { 201: QuoteView },
+      },
+    },
+    (request, reply) =>
+      command(dependencies, request, reply, async (tx, context) => {
+        const quote = await createQuote(tx, context, request.body);
+        const body = await viewQuote(tx, quote, context.today);
+        return { status: 201, body, location: `/v1/quotes/${quote.number}` };
+      }),
+  );
+
+  app.post(
+    '/v1/quotes/:number/withdrawal',
+    {
+      config: {
+        permission: 'quotes.create',
+        problems: ['QUOTE_NOT_FOUND', 'QUOTE_ALREADY_ORDERED', 'QUOTE_WITHDRAWN', 'QUOTE_EXPIRED'],
+      },
+      schema: {
+        tags: ['quotes'],
+        summary: 'Takes a quote back before it is ordered',
+        params: ByNumber,
+        response: { 200: QuoteView },
+      },
+    },
+    (request, reply) =>
+      command(dependencies, request, reply, async (tx, context) => {
+        const quote = await withdrawQuote(tx, context, request.params.number);
+        return { status: 200, body: await viewQuote(tx, quote, context.today) };
+      }),
+  );
+}
+
+function registerQuoteReads(app: App, dependencies: Dependencies): void {
   app.get(
     '/v1/quotes',
     {
@@ -93,48 +141,5 @@ export function registerQuoteRoutes(app: App, dependencies: Dependencies): void 
       setVersion(reply, quote.version);
       return await viewQuote(em, quote, today);
     },
-  );
-
-  app.post(
-    '/v1/quotes',
-    {
-      config: {
-        permission: 'quotes.create',
-        problems: [...PRICING_PROBLEMS, 'QUOTE_VALIDITY_INVALID', 'BUSINESS_DATE_INVALID'],
-      },
-      schema: {
-        tags: ['quotes'],
-        summary: 'Quotes a dealer: price, tax and freight, frozen until a day; one refused line refuses the quote',
-        body: NewQuote,
-        response: { 201: QuoteView },
-      },
-    },
-    (request, reply) =>
-      command(dependencies, request, reply, async (tx, context) => {
-        const quote = await createQuote(tx, context, request.body);
-        const body = await viewQuote(tx, quote, context.today);
-        return { status: 201, body, location: `/v1/quotes/${quote.number}` };
-      }),
-  );
-
-  app.post(
-    '/v1/quotes/:number/withdrawal',
-    {
-      config: {
-        permission: 'quotes.create',
-        problems: ['QUOTE_NOT_FOUND', 'QUOTE_ALREADY_ORDERED', 'QUOTE_WITHDRAWN', 'QUOTE_EXPIRED'],
-      },
-      schema: {
-        tags: ['quotes'],
-        summary: 'Takes a quote back before it is ordered',
-        params: ByNumber,
-        response: { 200: QuoteView },
-      },
-    },
-    (request, reply) =>
-      command(dependencies, request, reply, async (tx, context) => {
-        const quote = await withdrawQuote(tx, context, request.params.number);
-        return { status: 200, body: await viewQuote(tx, quote, context.today) };
-      }),
   );
 }

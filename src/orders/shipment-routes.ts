@@ -59,6 +59,43 @@ function view({ lines, ...header }: Shipment): Static<typeof ShipmentView> {
 }
 
 export function registerShipmentRoutes(app: App, dependencies: Dependencies): void {
+  registerShipmentReads(app, dependencies);
+
+  app.post(
+    '/v1/shipments',
+    {
+      config: {
+        permission: 'shipments.create',
+        problems: [
+          'ORDER_NOT_FOUND',
+          'ORDER_NOT_OPEN',
+          'SHIPMENT_DATE_INVALID',
+          'SHIPMENT_LINES_INVALID',
+          'NOTHING_TO_SHIP',
+          'INSUFFICIENT_STOCK',
+          'CORE_PART_BLOCKED',
+          'TAX_RATE_MISSING',
+          'PERIOD_CLOSED',
+          'CREDIT_LIMIT_EXCEEDED',
+          'BUSINESS_DATE_INVALID',
+        ],
+      },
+      schema: {
+        tags: ['shipments'],
+        summary: "Ships reserved stock of an order; the charge stands on the dealer's ledger in the same moment",
+        body: NewShipment,
+        response: { 201: ShipmentView },
+      },
+    },
+    (request, reply) =>
+      command(dependencies, request, reply, async (tx, context) => {
+        const shipment = await shipOrder(tx, context, request.body);
+        return { status: 201, body: view(shipment), location: `/v1/shipments/${shipment.number}` };
+      }),
+  );
+}
+
+function registerShipmentReads(app: App, dependencies: Dependencies): void {
   app.get(
     '/v1/shipments',
     {
@@ -105,38 +142,5 @@ export function registerShipmentRoutes(app: App, dependencies: Dependencies): vo
       const { principal } = contextOf(dependencies, request);
       return view(await getShipment(dependencies.database.reader(), request.params.number, visibleDealer(principal)));
     },
-  );
-
-  app.post(
-    '/v1/shipments',
-    {
-      config: {
-        permission: 'shipments.create',
-        problems: [
-          'ORDER_NOT_FOUND',
-          'ORDER_NOT_OPEN',
-          'SHIPMENT_DATE_INVALID',
-          'SHIPMENT_LINES_INVALID',
-          'NOTHING_TO_SHIP',
-          'INSUFFICIENT_STOCK',
-          'CORE_PART_BLOCKED',
-          'TAX_RATE_MISSING',
-          'PERIOD_CLOSED',
-          'CREDIT_LIMIT_EXCEEDED',
-          'BUSINESS_DATE_INVALID',
-        ],
-      },
-      schema: {
-        tags: ['shipments'],
-        summary: "Ships reserved stock of an order; the charge stands on the dealer's ledger in the same moment",
-        body: NewShipment,
-        response: { 201: ShipmentView },
-      },
-    },
-    (request, reply) =>
-      command(dependencies, request, reply, async (tx, context) => {
-        const shipment = await shipOrder(tx, context, request.body);
-        return { status: 201, body: view(shipment), location: `/v1/shipments/${shipment.number}` };
-      }),
   );
 }

@@ -3,7 +3,6 @@
  * specialist looks after back-orders; finance sees what is owed. Everything through the public API.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { query } from '../../src/platform/database.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { account, disagreements, events, level, openShop, stock } from './shop.ts';
 
@@ -201,16 +200,35 @@ describe('a dealer buys parts', () => {
     });
     const { items } = (await dealer.get(`/v1/shipments?orderNumber=${order}`)).body;
     expect(items.map((item: { number: string }) => item.number)).toEqual([...shipments].reverse());
-    const charges = await query(
-      test.dependencies.database.reader(),
-      `select c.document, c.line, c.business_on, c.gross from charge c join dealer d on d.id = c.dealer_id where d.code = 'HEBEI' order by c.id`,
+    const charged = (await dealer.get('/v1/charges')).body.items;
+    expect(charged).toHaveLength(4);
+    expect(charged).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          document: shipments[0],
+          line: 1,
+          businessOn: '2026-03-24',
+          partNumber: 'PUMP',
+          gross: '339.00',
+        }),
+        expect.objectContaining({
+          document: shipments[0],
+          line: 3,
+          businessOn: '2026-03-24',
+          chargeKind: 'freight',
+          gross: '29.50',
+        }),
+        expect.objectContaining({ document: shipments[1], line: 2, period: '2026-04', gross: '67.73' }),
+        expect.objectContaining({ document: shipments[2], line: 2, period: '2026-04', gross: '45.16' }),
+      ]),
     );
-    expect(charges).toEqual([
-      { document: shipments[0], line: 1, business_on: '2026-03-24', gross: '339.00' },
-      { document: shipments[0], line: 3, business_on: '2026-03-24', gross: '29.50' },
-      { document: shipments[1], line: 2, business_on: '2026-04-02', gross: '67.73' },
-      { document: shipments[2], line: 2, business_on: '2026-04-02', gross: '45.16' },
-    ]);
+    const finance = await test.as('finance');
+    expect((await finance.get('/v1/dealers/HEBEI/account')).body).toMatchObject({
+      balance: '481.39',
+      openOrders: '0.00',
+      available: '518.61',
+    });
+    expect((await (await test.as('dealer', 'HENAN')).get('/v1/charges')).body.items).toEqual([]);
   });
 
   it('leaves a trail of events, and figures that agree', async () => {

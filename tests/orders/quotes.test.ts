@@ -113,6 +113,22 @@ describe('a quote', () => {
     expect((await specialist.post('/v1/quotes', { dealerCode: 'GONE', lines })).body.code).toBe('DEALER_INACTIVE');
   });
 
+  it('is not for an own branch, which is the firm itself', async () => {
+    const specialist = await test.as('parts_specialist');
+    await specialist.post('/v1/dealers', {
+      code: 'BRANCH',
+      currency: 'CNY',
+      nameZh: '直营店',
+      dealerKind: 'own_branch',
+    });
+    const lines = [{ partNumber: 'PUMP', quantity: '1' }];
+    expect((await specialist.post('/v1/quotes', { dealerCode: 'BRANCH', lines })).body.code).toBe(
+      'OWN_BRANCH_NOT_SOLD_TO',
+    );
+    const ordered = await specialist.post('/v1/orders', { dealerCode: 'BRANCH', dealerDocument: 'B1', lines });
+    expect(ordered.body.code).toBe('OWN_BRANCH_NOT_SOLD_TO');
+  });
+
   it('is good for 30 days; staff may promise longer, and nobody backwards', async () => {
     expect((await quote('HEBEI', { PUMP: '1' }, { validUntil: '2026-04-10' })).body).toMatchObject({
       code: 'QUOTE_VALIDITY_INVALID',
