@@ -5,12 +5,12 @@ import type { Dependencies } from '../platform/dependencies.ts';
 import type { App } from '../platform/http/app-types.ts';
 import { cursorId, decodeCursor, pageLimit, toPage } from '../platform/http/cursor.ts';
 import {
-  Amount,
   BusinessDate,
   Currency,
   closed,
   nullable,
   oneOf,
+  PriceAmount,
   page,
   pageQuery,
   Quantity,
@@ -23,18 +23,18 @@ const tariff = {
   carriage: oneOf(['road', 'express', 'air']),
   currency: Currency,
   firstWeightKg: Quantity,
-  firstPrice: Amount,
+  firstPrice: PriceAmount,
   continuedWeightKg: Quantity,
-  continuedPrice: Amount,
+  continuedPrice: PriceAmount,
   validFrom: BusinessDate,
 };
 const TariffView = closed(
-  { ...tariff, freeFrom: nullable(Amount), validUntil: nullable(BusinessDate) },
+  { ...tariff, freeFrom: nullable(PriceAmount), validUntil: nullable(BusinessDate) },
   { title: 'FreightTariff' },
 );
 const NewTariff = closed({
   ...tariff,
-  freeFrom: Type.Optional(nullable(Amount)),
+  freeFrom: Type.Optional(nullable(PriceAmount)),
   validUntil: Type.Optional(nullable(BusinessDate)),
 });
 

@@ -1,5 +1,5 @@
 /** What every route is described with: the same pattern for the same kind of value, and `additionalProperties: false` throughout. */
-import { type Static, type TProperties, type TSchema, Type } from 'typebox';
+import { type TProperties, type TSchema, Type } from 'typebox';
 
 /** A closed object: unknown fields are refused, never dropped. */
 export function closed<const Properties extends TProperties>(
@@ -22,6 +22,12 @@ const text = (pattern: string, description: string, examples: string[], maxLengt
   Type.String({ pattern, description, examples, maxLength });
 
 export const Amount = text('^-?(0|[1-9][0-9]{0,16})\\.[0-9]{2}$', 'Amount of money, two decimals', ['1024.50'], 32);
+export const PriceAmount = text(
+  '^(0|[1-9][0-9]{0,16})\\.[0-9]{2}$',
+  'Amount of money that is never negative',
+  ['18.00'],
+  32,
+);
 export const UnitPrice = text(
   '^(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$',
   'Price of one unit, up to four decimals',
@@ -84,5 +90,3 @@ export const ProblemDocument = Type.Object(
   },
   { additionalProperties: true, title: 'Problem' },
 );
-
-type Page<Item extends TSchema> = { items: Array<Static<Item>>; nextCursor: string | null };
