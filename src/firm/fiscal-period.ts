@@ -41,24 +41,25 @@ export function toPeriod(row: PeriodRow): FiscalPeriod {
 }
 
 /**
- * Makes the natural months of these business dates exist. Safe to call twice and at once. Called before any period is
- * locked: adding one waits for a running close, which waits for whoever holds a period.
+ * Makes the natural months of these business dates exist; returns the names of those it made. Safe to call twice and at
+ * once. Called before any period is locked: adding one waits for a running close, which waits for whoever holds a period.
  */
-export async function ensurePeriods(tx: Tx, dates: readonly string[]): Promise<void> {
+export async function ensurePeriods(tx: Tx, dates: readonly string[]): Promise<string[]> {
   const periods = new Map(dates.map(date => periodContaining(businessDate(date))).map(period => [period.name, period]));
-  if (periods.size === 0) return;
+  if (periods.size === 0) return [];
   const rows = await query<{ name: string }>(tx, 'select name from fiscal_period where name = any($1::text[])', [
     [...periods.keys()],
   ]);
   for (const { name } of rows) periods.delete(name as never);
-  if (periods.size === 0) return;
+  if (periods.size === 0) return [];
   const list = [...periods.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  await query(
+  const made = await query<{ name: string }>(
     tx,
     `insert into fiscal_period (name, first_on, last_on)
-     select * from unnest($1::text[], $2::date[], $3::date[]) on conflict (name) do nothing`,
+     select * from unnest($1::text[], $2::date[], $3::date[]) on conflict (name) do nothing returning name`,
     [list.map(({ name }) => name), list.map(({ firstOn }) => firstOn), list.map(({ lastOn }) => lastOn)],
   );
+  return made.map(({ name }) => name);
 }
 
 // a period with a later one closed may still be open for new dealers' history; documents of today pass it by

@@ -7,7 +7,7 @@
  * DEALER_UNKNOWN, PART_UNKNOWN, QUANTITY_NOT_WHOLE, DEALER_CURRENCY, PERIOD_CLOSED, IDENTICAL_LINE_DROPPED, DOCUMENT_DIFFERS.
  */
 import { Type } from 'typebox';
-import { appendAudit, type Context } from '../access/index.ts';
+import type { Context } from '../access/index.ts';
 import { currency as readCurrency } from '../core/money.ts';
 import type { Finding, ImportFindings, ImportKind, ImportOptions, ImportSource } from '../exchange/index.ts';
 import { getFirm } from '../firm/index.ts';
@@ -15,7 +15,7 @@ import { query, queryOne, type Tx } from '../platform/database.ts';
 import { FIRM_STREAM, publish } from '../platform/outbox.ts';
 import { CHARGE_COLUMNS, type ChargeColumn } from './charge-line.ts';
 import { type HistoryRules, JUDGED, judgeHistory } from './judge-history.ts';
-import { loadHistory } from './load-history.ts';
+import { dropEmptyPeriods, loadHistory } from './load-history.ts';
 import { stageHistory } from './stage-history.ts';
 
 /** One history file at a time; the second waits this long for the first. */
@@ -49,13 +49,17 @@ async function run(tx: Tx, context: Context, source: ImportSource, options: Impo
   await tx.execute(`set local work_mem = '64MB'`);
   await tx.execute(`select pg_advisory_xact_lock(hashtext('history_import'))`);
   const { read, refused } = await stageHistory(tx, source);
-  await judgeHistory(tx, rules);
-  const { rejected, ...figures } = await findings(tx, rules, refused);
+  const periodsMade = await judgeHistory(tx, rules);
+  const { rejected, ...found } = await findings(tx, rules, refused);
   const loaded = await loadHistory(tx, context, rules);
-  const counts = { read, rejected: rejected.length, changed: 0, ...figures.counts };
-  const result = { ...loaded, ...figures.totals, message: messageOf(counts) };
-  if (counts.created > 0) await tell(tx, context, source.fileName, { ...counts, ...result });
-  return { counts, rejected, warned: figures.warned, notices: figures.notices, result };
+  await dropEmptyPeriods(tx, periodsMade);
+  const counts = { read, rejected: rejected.length, changed: 0, ...found.counts };
+  const result = { ...loaded, ...found.totals, message: messageOf(counts) };
+  if (counts.created > 0) {
+    const { message: _, ...figures } = result;
+    publish(tx, { stream: FIRM_STREAM, type: 'charges.imported', subject: { ...counts, ...figures } });
+  }
+  return { counts, rejected, warned: found.warned, notices: found.notices, result };
 }
 
 /** The amounts are in one currency. Throws CURRENCY_INVALID. */
@@ -130,15 +134,4 @@ function messageOf({ accepted, created }: { accepted: number; created: number })
     return `Nothing changed: all ${accepted} accepted lines are there already. 没有变化：可接受的 ${accepted} 行均已存在。`;
   }
   return 'Nothing changed: no line of this file can stand. 没有变化：文件中没有可接受的行。';
-}
-
-async function tell(tx: Tx, context: Context, fileName: string, after: Record<string, unknown>): Promise<void> {
-  const { message: _, ...facts } = after;
-  publish(tx, { stream: FIRM_STREAM, type: 'charges.imported', subject: facts });
-  await appendAudit(tx, context, {
-    action: 'charges.imported',
-    subjectKind: 'file',
-    subjectId: fileName,
-    after: facts,
-  });
 }

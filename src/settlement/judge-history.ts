@@ -16,22 +16,13 @@ const FIND_PERIODS = `update history_day h set period_id = f.id, state = f.state
 const FROZEN = `select s.dealer_id, max(f.last_on) as last_on from statement_of_account s join fiscal_period f on f.id = s.period_id
   where s.dealer_id in (select id from dealer where code in (select dealer_code from history_line)) group by s.dealer_id`;
 
-/** Periods come into being only where a new line will stand: an empty one would have to be closed before the next. */
-const DATES_WITHOUT_PERIOD = `
-with frozen as (${FROZEN})
-select distinct h.business_on from history_line h join history_day day on day.business_on = h.business_on and day.period_id is null
-  left join dealer d on d.code = h.dealer_code left join frozen on frozen.dealer_id = d.id left join part p on p.part_number = h.part_number
-where (frozen.last_on is null or h.business_on > frozen.last_on) and ($1 or (d.id is not null and p.id is not null))
-  and coalesce(d.currency, $2) = $2
-  and not exists (select from journal_entry e where e.document_kind = 'history' and e.dealer_id = d.id and e.document = h.document)`;
-
-/** Period, then account: the one order of locks. A dealer that is made by this file has nothing to lock. */
-async function lockPlaces(tx: Tx, { createMissing, currency }: HistoryRules): Promise<void> {
+/** Period, then account: the one order of locks. A dealer that is made by this file has nothing to lock. Returns the periods it made. */
+async function lockPlaces(tx: Tx): Promise<string[]> {
   await tx.execute(FIND_PERIODS);
-  const dates = await query<{ business_on: string }>(tx, DATES_WITHOUT_PERIOD, [createMissing, currency]);
-  await ensurePeriods(
+  const rows = await query<{ business_on: string }>(tx, 'select business_on from history_day where period_id is null');
+  const made = await ensurePeriods(
     tx,
-    dates.map(({ business_on }) => business_on),
+    rows.map(({ business_on }) => business_on),
   );
   await tx.execute(FIND_PERIODS);
   await tx.execute(
@@ -43,6 +34,7 @@ async function lockPlaces(tx: Tx, { createMissing, currency }: HistoryRules): Pr
     `select from dealer_account where dealer_id in (select id from dealer where code in (select dealer_code from history_line))
      order by dealer_id for no key update`,
   );
+  return made;
 }
 
 const JUDGE = `
@@ -88,14 +80,18 @@ select j.*, s.dealer_id is not null as stands,
     when s.differs then 'DOCUMENT_DIFFERS' end) as reason
 from history_judged j left join history_standing s on s.dealer_id = j.dealer_id and s.document = j.document`;
 
-/** Judges what is staged; leaves `history_judged` and `history_standing` for the statements that follow. */
-export async function judgeHistory(tx: Tx, rules: HistoryRules): Promise<void> {
+/**
+ * Judges what is staged; leaves `history_judged` and `history_standing` for the statements that follow. Returns the
+ * names of the periods that came into being for it.
+ */
+export async function judgeHistory(tx: Tx, rules: HistoryRules): Promise<string[]> {
   await tx.execute('drop table if exists pg_temp.history_judged, pg_temp.history_standing');
   // after a check that was rolled back the planner may take dealers, parts and ledger for empty: minutes instead of seconds
   await tx.execute('set local enable_nestloop = off');
-  await lockPlaces(tx, rules);
+  const periodsMade = await lockPlaces(tx);
   await query(tx, JUDGE, [rules.createMissing, rules.currency]);
   await tx.execute('analyze history_judged');
   await query(tx, STANDING, [rules.dropIdentical]);
   await tx.execute('analyze history_standing');
+  return periodsMade;
 }

@@ -90,3 +90,13 @@ export async function loadHistory(tx: Tx, context: Context, rules: HistoryRules)
   }
   return { dealersCreated: dealers.length, partsCreated: made?.parts ?? 0, documents: documents.length };
 }
+
+/** A period in which no line came to stand goes again: left open it would have to be closed before the next one. */
+export async function dropEmptyPeriods(tx: Tx, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await query(
+    tx,
+    `delete from fiscal_period f where name = any($1::text[]) and not exists (select from journal_entry e where e.period_id = f.id)`,
+    [names],
+  );
+}

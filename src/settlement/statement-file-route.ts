@@ -42,7 +42,11 @@ export function registerStatementFileRoute(app: App, dependencies: Dependencies)
       const em = dependencies.database.reader();
       const { id, contentHash } = await getStatement(em, request.params.number, visibleDealer(principal));
       reply.header('etag', `"${contentHash}"`).header('cache-control', 'private, no-cache');
-      if (request.headers['if-none-match'] === `"${contentHash}"`) return reply.code(304).send(null) as never;
+      if (request.headers['if-none-match'] === `"${contentHash}"`)
+        return reply
+          .code(304)
+          .type(MEDIA_TYPES[format])
+          .send('' as never) as never;
       const [statement] = (await loadStatements(em, [id], language)) as [FrozenStatement];
       requireUnaltered(statement);
       const file = await renderStatement(statement, format, language);
