@@ -1,4 +1,5 @@
 /** What each module offers to the machinery below it, as literal lists: kinds of files, long jobs, proofs. */
+import { catalogChecks, dealersImport, partsImport } from './catalog/index.ts';
 import { type ImportKind, importJobs, type JobKind, type Schedule } from './exchange/index.ts';
 import { runVerification, type VerifyCheck } from './firm/index.ts';
 import { inventoryChecks, stockImport } from './inventory/index.ts';
@@ -6,9 +7,21 @@ import { ordersChecks } from './orders/index.ts';
 import { pricesImport, pricingChecks } from './pricing/index.ts';
 import { chargesImport, settlementChecks, settlementJobs } from './settlement/index.ts';
 
-export const importKinds: readonly ImportKind[] = [pricesImport, stockImport, chargesImport];
+export const importKinds: readonly ImportKind[] = [
+  partsImport,
+  dealersImport,
+  pricesImport,
+  stockImport,
+  chargesImport,
+];
 
-export const verifyChecks: readonly VerifyCheck[] = [...pricingChecks, ...inventoryChecks, ...settlementChecks, ...ordersChecks];
+export const verifyChecks: readonly VerifyCheck[] = [
+  ...catalogChecks,
+  ...pricingChecks,
+  ...inventoryChecks,
+  ...settlementChecks,
+  ...ordersChecks,
+];
 
 /** The night's proof; its outcome stands at /v1/verifications. */
 const verificationJob: JobKind = {

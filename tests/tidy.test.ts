@@ -18,7 +18,10 @@ function vague(names: readonly string[]): string[] {
 
 /** Files of the project itself, as git knows them (untracked ones too, ignored ones not). */
 function projectFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: PROJECT, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+  });
   return listed.split('\n').filter(name => /\.(ts|mjs)$/.test(name));
 }
 
