@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownProblems } from '../src/core/problem.ts';
+import type { Route } from '../src/platform/http/app-types.ts';
 import { operationId } from '../src/platform/http/describe-routes.ts';
-import type { Route } from '../src/platform/http/route-table.ts';
 import { allPowerful } from './support/all-powerful.ts';
 import { openTestApp, type TestApp } from './support/test-app.ts';
 

@@ -1,7 +1,7 @@
 /** Every route of the service × every role × own and other dealer, against the written matrix. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PERMISSIONS, ROLE_PERMISSIONS, type Role } from '../../src/access/index.ts';
-import type { Route } from '../../src/platform/http/route-table.ts';
+import type { Route } from '../../src/platform/http/app-types.ts';
 import { bearing, type CallAnswer, type Caller, personAs } from '../support/all-powerful.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { type Cell, MATRIX, type MatrixRow } from './matrix.ts';

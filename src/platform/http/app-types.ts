@@ -1,12 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
+  FastifyContextConfig,
   FastifyInstance,
+  FastifySchema,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
-import type { Route } from './route-table.ts';
 
 /** Every module's routes are registered on this: one TypeBox schema gives validation, types and OpenAPI. */
 export type App = FastifyInstance<
@@ -16,6 +17,14 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+export type Route = {
+  readonly method: string;
+  /** As registered: `/v1/dealers/:code`. */
+  readonly url: string;
+  readonly config: FastifyContextConfig;
+  readonly schema: FastifySchema & { readonly hide?: boolean };
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {

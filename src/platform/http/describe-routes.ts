@@ -1,7 +1,7 @@
 /** What the description says of every route beyond its own schema: name, who may call it, headers, refusals, examples. */
 import { knownProblems } from '../../core/problem.ts';
+import type { Route } from './app-types.ts';
 import { exampleOf } from './example.ts';
-import type { Route } from './route-table.ts';
 import { ProblemDocument } from './schemas.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON document that is filled in

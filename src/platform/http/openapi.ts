@@ -4,9 +4,8 @@ import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import type { FastifyReply, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
-import type { App } from './app-types.ts';
+import type { App, Route } from './app-types.ts';
 import { completeDescription } from './describe-routes.ts';
-import type { Route } from './route-table.ts';
 
 const DOCS = '/docs';
 

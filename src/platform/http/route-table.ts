@@ -1,14 +1,6 @@
 /** The routes as they were registered: the matrix of access, the API description and 405 are made from this. */
-import type { FastifyContextConfig, FastifySchema, RouteOptions } from 'fastify';
-import type { App } from './app-types.ts';
-
-export type Route = {
-  readonly method: string;
-  /** As registered: `/v1/dealers/:code`. */
-  readonly url: string;
-  readonly config: FastifyContextConfig;
-  readonly schema: FastifySchema & { readonly hide?: boolean };
-};
+import type { RouteOptions } from 'fastify';
+import type { App, Route } from './app-types.ts';
 
 /** Collects every route registered after it. */
 export function collectRoutes(app: App): Route[] {
