@@ -14,7 +14,6 @@ export type Role = (typeof ROLES)[number];
 
 /** Every permission there is: `<route noun>.<what>`. A dealer's reach is narrowed to its own rows on top of these. */
 export const PERMISSIONS = [
-  'firm.read',
   'parts.read',
   'parts.write',
   'costs.read',
@@ -44,7 +43,6 @@ export const PERMISSIONS = [
   'periods.read',
   'periods.close',
   'statements.read',
-  'statements.export',
   'imports.read',
   'imports.create',
   'jobs.read',
@@ -61,7 +59,6 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const READ_ALL = PERMISSIONS.filter(permission => permission.endsWith('.read'));
 const STAFF_READS = [
-  'firm.read',
   'parts.read',
   'machine-models.read',
   'dealers.read',
@@ -100,7 +97,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'verifications.read',
   ],
   dealer: [
-    'firm.read',
     'parts.read',
     'dealers.read',
     'price-queries.create',
@@ -112,7 +108,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'charges.read',
     'periods.read',
     'statements.read',
-    'statements.export',
     'jobs.read',
     'events.read',
   ],
@@ -138,7 +133,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'periods.read',
     'periods.close',
     'statements.read',
-    'statements.export',
     'imports.read',
     'imports.create',
     'verifications.read',
@@ -161,7 +155,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     'freight-tariffs.read',
   ],
   administrator: [
-    'firm.read',
     'people.read',
     'people.write',
     'machine-accounts.read',

@@ -1,5 +1,5 @@
 /** Dealers: who buys parts. Master data, so never deleted, only made inactive. */
-import { problem as accessProblem, appendAudit, type Context } from '../access/index.ts';
+import { problem as accessProblem, appendAudit, type Context, forgetKeys } from '../access/index.ts';
 import { query, queryOne, type Reader, type Tx } from '../platform/database.ts';
 import { requireVersion } from '../platform/http/etag.ts';
 import { FIRM_STREAM, publish } from '../platform/outbox.ts';
@@ -142,6 +142,7 @@ export async function changeDealer(
       context.now.toISOString(),
     ],
   )) as Dealer;
+  if (before.active !== after.active) await forgetKeys(tx);
   await appendAudit(tx, context, {
     action: 'dealer.changed',
     subjectKind: 'dealer',

@@ -177,6 +177,21 @@ describe('a key', () => {
     }
   });
 
+  it('is dead with its dealer, and lives again with it', async () => {
+    const name = await makeAccount({ role: 'dealer', dealerCode: 'D1' });
+    const { token } = (await issue(name)).body;
+    expect(await statusOf(token)).toBe(200);
+    const specialist = await test.as('parts_specialist');
+    const turn = async (active: boolean) => {
+      const { version } = (await specialist.get('/v1/dealers/D1')).body;
+      return (await specialist.patch('/v1/dealers/D1', { active }, { 'if-match': `"${version}"` })).status;
+    };
+    expect(await turn(false)).toBe(200);
+    await eventually(async () => (await statusOf(token)) === 401);
+    expect(await turn(true)).toBe(200);
+    await eventually(async () => (await statusOf(token)) === 200);
+  });
+
   it('says when it was last used, to the minute', async () => {
     const name = await makeAccount();
     const { token } = (await issue(name)).body;

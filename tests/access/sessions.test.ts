@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweepSessions } from '../../src/access/index.ts';
 import { buildApp } from '../../src/app.ts';
 import { query } from '../../src/platform/database.ts';
+import { inTransaction } from '../../src/platform/transaction.ts';
 import { openTestApp, TEST_NOW, type TestApp } from '../support/test-app.ts';
 import { addPerson, attemptSignIn, PASSWORD, signIn } from './browser.ts';
 
@@ -179,5 +181,17 @@ describe('a session', () => {
       status: 403,
       body: { code: 'PERSON_REQUIRED' },
     });
+  });
+
+  it('is forgotten a month after it ended', async () => {
+    const { database } = test.dependencies;
+    await signIn(test, 'li.wei');
+    const sweep = (days: number) => {
+      const now = new Date(Date.parse(TEST_NOW) + days * 86_400_000);
+      return inTransaction(database, { now }, tx => sweepSessions(tx, now));
+    };
+    expect(await sweep(30)).toBe(0);
+    expect(await sweep(31)).toBeGreaterThan(0);
+    expect(await query(database.reader(), 'select 1 from session')).toEqual([]);
   });
 });
