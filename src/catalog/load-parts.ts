@@ -15,22 +15,20 @@ export type PartDefaults = {
 const JUDGE = `
 create temporary table part_judged on commit drop as
 with placed as (
-  select r.*, first_value(line) over (partition by part_number order by (successor is not distinct from part_number), line) as kept_line
-  from part_row r
+  select r.*, first_value(line) over kept as kept_line, f.facts, first_value(f.facts) over kept as kept_facts
+  from part_row r, lateral (select (name_zh, name_en, part_class, unit, goods_code, goods_short_name, tax_class, weight_kg, pack_quantity,
+    serviceable, cost, successor)::text as facts) f
+  window kept as (partition by part_number order by (successor is not distinct from part_number), line)
 )
 select r.*, p.id as part_id, p.id is null and r.line = r.kept_line as is_new,
   case
-    when r.line <> r.kept_line and (r.name_zh, r.name_en, r.part_class, r.unit, r.goods_code, r.goods_short_name, r.tax_class,
-        r.weight_kg, r.pack_quantity, r.serviceable, r.cost, r.successor) is distinct from (k.name_zh, k.name_en, k.part_class, k.unit,
-        k.goods_code, k.goods_short_name, k.tax_class, k.weight_kg, k.pack_quantity, k.serviceable, k.cost, k.successor)
-      then 'DUPLICATE_IN_FILE'
+    when r.facts <> r.kept_facts then 'DUPLICATE_IN_FILE'
     when p.id is null and coalesce(r.name_zh, r.name_en) is null then 'NAME_MISSING'
     when not u.fractional and coalesce(r.pack_quantity, p.pack_quantity, 1) % 1 <> 0 then 'PACK_NOT_WHOLE'
-    when r.part_class = 'core' and p.part_class <> 'core' and part_is_sold(p.id, $2::date) then 'PART_CLASS_IN_USE'
-    when r.unit <> p.unit and part_is_counted(p.id) then 'PART_UNIT_IN_USE'
+    when (r.part_class = 'core' and p.part_class <> 'core') is true and part_is_sold(p.id, $2::date) then 'PART_CLASS_IN_USE'
+    when (r.unit <> p.unit) is true and part_is_counted(p.id) then 'PART_UNIT_IN_USE'
   end as code
-from placed r join part_row k on k.line = r.kept_line left join part p on p.part_number = r.part_number
-  join unit u on u.code = coalesce(r.unit, p.unit, $1)`;
+from placed r left join part p on p.part_number = r.part_number join unit u on u.code = coalesce(r.unit, p.unit, $1)`;
 
 const CREATE = `
 insert into part (part_number, name_zh, name_en, part_class, unit, goods_code, goods_short_name, tax_class, weight_kg, pack_quantity,
