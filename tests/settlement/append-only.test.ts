@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../../src/platform/database.ts';
+import { inTransaction } from '../../src/platform/transaction.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { charge, close, type Dealer, makeDealer, makePart, post, select } from './ledger.ts';
 
@@ -72,13 +74,12 @@ describe('a closed period takes nothing more, whatever is tried', () => {
       test,
       `insert into fiscal_period (name, first_on, last_on) values ('2025-12', '2025-12-01', '2025-12-31')`,
     );
-    await expect(
-      owner.query(
-        `insert into journal_entry (dealer_id, currency, period_id, document_kind, document, business_on, posted_at, actor)
-         select $1, 'CNY', id, 'history', 'H1', first_on, now(), 'test' from fiscal_period where name = '2025-12'`,
-        [dealer.id],
-      ),
-    ).rejects.toThrow(/statement of this or a later period is frozen/);
+    const insert = `insert into journal_entry (dealer_id, currency, period_id, document_kind, document, business_on, posted_at, actor)
+         select $1, 'CNY', id, 'history', 'H1', first_on, now(), 'test' from fiscal_period where name = '2025-12'`;
+    await expect(owner.query(insert, [dealer.id])).rejects.toThrow(/statement of this or a later period is frozen/);
+    const { database, clock } = test.dependencies;
+    const refused = inTransaction(database, { now: clock.now() }, tx => query(tx, insert, [dealer.id]));
+    await expect(refused).rejects.toMatchObject({ code: 'STATEMENT_FROZEN', status: 409 });
   });
 });
 

@@ -223,14 +223,17 @@ describe('the log', () => {
 
   it('has what nobody expected once, and the answer says nothing of it', async () => {
     const { lines } = await logged(async ({ app }) => {
+      let isBroken = false;
       const broken = {
         ...test.dependencies.database,
-        reader: () => {
-          throw new Error('the secret inside');
+        reader() {
+          if (isBroken) throw new Error('the secret inside');
+          return test.dependencies.database.reader();
         },
       };
       await withApp({ database: broken as never, log: app.log as never }, async failing => {
         const { token } = await test.as('auditor');
+        isBroken = true;
         const reply = await failing.inject({
           url: '/v1/dealers',
           headers: { authorization: `Bearer ${token}`, 'accept-language': 'en' },
