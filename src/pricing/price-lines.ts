@@ -97,7 +97,10 @@ export async function priceLines(em: Reader, request: PriceRequest): Promise<Pri
   const lines: PricedLine[] = [];
   const refusals: LineRefusal[] = [];
   const taxed: Taxed[] = [];
-  for (const [at, asked] of request.lines.entries()) {
+  const rates = new Map<string, Decimal>();
+  const basis = found.taxInclusive ? 'tax_inclusive' : 'tax_exclusive';
+  for (let at = 0; at < request.lines.length; at += 1) {
+    const asked = request.lines[at] as AskedLine;
     const part = found.parts[at] as FoundPart;
     const quantityWanted = wanted[at] as Decimal;
     const refusal = refusalOf(asked, part, quantityWanted, known);
@@ -106,7 +109,12 @@ export async function priceLines(em: Reader, request: PriceRequest): Promise<Pri
       continue;
     }
     if (part.tax_rate === null) await taxRatesOn(em, [part.tax_class], request.on);
-    const figures = figuresOf(part, quantityWanted, found.taxInclusive);
+    const figures = taxedLine({
+      unitPrice: decimal(part.unit_price as string),
+      quantity: quantityWanted,
+      rate: rateOf(rates, part.tax_rate as string),
+      basis,
+    });
     if (isPositive(figures.net)) {
       taxed.push(figures);
       lines.push(pricedLine(asked, part, quantityWanted, figures, found));
@@ -162,13 +170,11 @@ function refuse({ line, partNumber }: AskedLine, code: RefusalCode): LineRefusal
   return { line, partNumber, code };
 }
 
-function figuresOf(part: FoundPart, wanted: Decimal, taxInclusive: boolean): Taxed {
-  return taxedLine({
-    unitPrice: decimal(part.unit_price as string),
-    quantity: wanted,
-    rate: decimal(part.tax_rate as string),
-    basis: taxInclusive ? 'tax_inclusive' : 'tax_exclusive',
-  });
+/** A query of many lines has a handful of rates. */
+function rateOf(rates: Map<string, Decimal>, text: string): Decimal {
+  const rate = rates.get(text) ?? decimal(text);
+  rates.set(text, rate);
+  return rate;
 }
 
 /** Net, tax and gross as they go out. */
@@ -196,7 +202,9 @@ function pricedLine(
     taxClass: part.tax_class,
     taxRate: part.tax_rate as string,
     unitPrice: part.unit_price as string,
-    ...formatTaxed(figures),
+    net: formatAmount(figures.net),
+    tax: formatAmount(figures.tax),
+    gross: formatAmount(figures.gross),
     validUntil: part.until_on,
     trace: {
       list: found.list,
