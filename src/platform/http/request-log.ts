@@ -6,7 +6,6 @@ export class RequestLog extends LogController {
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const line = {
-      'request.id': request.id,
       'http.method': request.method,
       'http.route': request.is404 ? null : request.routeOptions.url,
       'http.status': reply.statusCode,
@@ -24,15 +23,15 @@ export class RequestLog extends LogController {
 
   override streamError(error: Error, request: FastifyRequest): void {
     const gone = (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
-    request.log[gone ? 'info' : 'warn']({ 'request.id': request.id, err: error }, 'response.broken');
+    request.log[gone ? 'info' : 'warn']({ err: error }, 'response.broken');
   }
 
   override writeHeadError(error: Error, request: FastifyRequest): void {
-    request.log.warn({ 'request.id': request.id, err: error }, 'response.broken');
+    request.log.warn({ err: error }, 'response.broken');
   }
 
   override serializerError(error: Error, request: FastifyRequest): void {
-    request.log.error({ 'request.id': request.id, err: error }, 'response.not-serialised');
+    request.log.error({ err: error }, 'response.not-serialised');
   }
 
   override serviceUnavailable(): void {}

@@ -49,8 +49,8 @@ export const BusinessDate = text(
 );
 export const PeriodName = text('^[0-9]{4}-(0[1-9]|1[0-2])$', 'Fiscal period', ['2026-03'], 7);
 export const Currency = text('^[A-Z]{3}$', 'ISO 4217', ['CNY'], 3);
-export const Code = text('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Business key', ['D0001'], 40);
-export const PartNumber = text('^[^\\u0000-\\u001f\\u007f]{1,64}$', 'Part number as printed', ['150-040'], 64);
+export const Code = text('^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$', 'Business key', ['D001'], 40);
+export const PartNumber = text('^[^\\u0000-\\u001f\\u007f]{1,64}$', 'Part number as printed', ['T80-101'], 64);
 export const DocumentNumber = text('^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$', 'Number of a document', ['Q2026-000123'], 64);
 export const Uuid = text(
   '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',

@@ -25,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 120_000;
 export async function buildServer(dependencies: Dependencies): Promise<App> {
   const app: App = Fastify({
     loggerInstance: dependencies.log as FastifyBaseLogger,
-    logController: new RequestLog(),
+    logController: new RequestLog({ requestIdLogLabel: 'request.id' }),
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     requestTimeout: REQUEST_TIMEOUT_MS,

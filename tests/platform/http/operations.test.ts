@@ -195,6 +195,9 @@ describe('the log', () => {
       { 'http.route': '/v1/sessions', 'http.status': 401 },
       { 'http.route': '/v1/dealers', 'http.status': 400, 'caller.kind': 'machine' },
     ]);
+    expect(
+      lines.every(line => typeof line['request.id'] === 'string' || !String(line['msg']).startsWith('request.')),
+    ).toBe(true);
     expect(text).not.toMatch(/private/i);
     expect(text).not.toContain(token);
     expect(text).not.toContain(PASSWORD);
