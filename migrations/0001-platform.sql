@@ -48,7 +48,7 @@ create table idempotency_key (
 );
 create index idempotency_key_created_at on idempotency_key (created_at);
 
--- The outbox: what happened, per stream (a dealer's code, or `firm`) in commit order. The counter row is
+-- The outbox: what happened, per stream (a dealer's code, or `@firm`) in commit order. The counter row is
 -- taken as the last statement of a transaction and held to its commit: that is what makes the order true.
 create table event_stream (
   stream        text primary key,

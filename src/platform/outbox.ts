@@ -6,7 +6,7 @@ import { uuidv7 } from '../core/uuid.ts';
 import { query, type Tx } from './database.ts';
 
 export type DomainEvent = {
-  /** A dealer's code, or `firm` for what concerns no dealer. */
+  /** A dealer's code, or `FIRM_STREAM` for what concerns no dealer. */
   readonly stream: string;
   /** `noun.verb`, past tense: `order.placed`. */
   readonly type: string;
@@ -14,7 +14,8 @@ export type DomainEvent = {
   readonly subject: Readonly<Record<string, unknown>>;
 };
 
-export const FIRM_STREAM = 'firm';
+/** No dealer's code begins so: a dealer of code `firm` would read the firm's own events. */
+export const FIRM_STREAM = '@firm';
 
 const collected = new WeakMap<Tx, DomainEvent[]>();
 

@@ -21,6 +21,15 @@ describe('the event feed', () => {
     });
   });
 
+  it('shows a dealer called like the firm its own stream only', async () => {
+    const specialist = await test.as('parts_specialist');
+    for (const code of ['firm', 'FIRM']) {
+      expect((await specialist.post('/v1/dealers', { code, currency: 'CNY', nameZh: code })).status).toBe(201);
+      const { items } = (await (await test.as('dealer', code)).get('/v1/events')).body;
+      expect(items.map((event: { subject: unknown }) => event.subject)).toEqual([{ code }]);
+    }
+  });
+
   it('goes on where it was left, and is empty at its end', async () => {
     const auditor = await test.as('auditor');
     const first = (await auditor.get('/v1/events?limit=1')).body;

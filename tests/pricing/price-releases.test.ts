@@ -47,7 +47,7 @@ describe('a price release', () => {
       [number],
     );
     expect(events).toEqual([
-      { stream: 'firm', subject: { number, priceList: 'S', effectiveOn: '2026-04-01', lines: 2 } },
+      { stream: '@firm', subject: { number, priceList: 'S', effectiveOn: '2026-04-01', lines: 2 } },
     ]);
   });
 

@@ -90,7 +90,7 @@ describe('closing a period', () => {
         `select stream, type, subject from event where type in ('statement.frozen', 'period.closed') order by type`,
       ),
     ).toEqual([
-      { stream: 'firm', type: 'period.closed', subject: { period: '2026-01', statements: 1, lines: 1 } },
+      { stream: '@firm', type: 'period.closed', subject: { period: '2026-01', statements: 1, lines: 1 } },
       {
         stream: 'A',
         type: 'statement.frozen',

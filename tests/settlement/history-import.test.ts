@@ -78,7 +78,7 @@ describe('a history file', () => {
     const [row] = await select<{ documents: string; told: string; firm: string }>(
       test,
       `select (select count(*) from journal_entry) as documents, (select count(*) from event where type = 'charges.posted') as told,
-         (select count(*) from event where type = 'charges.imported' and stream = 'firm') as firm`,
+         (select count(*) from event where type = 'charges.imported' and stream = '@firm') as firm`,
     );
     expect(row?.told).toBe(row?.documents);
     expect(row?.firm).toBe('1');
