@@ -1,7 +1,13 @@
 import { appendAudit, type Context } from '../access/index.ts';
 import { decimal, isPositive } from '../core/decimal.ts';
 import { nextDocumentNumber } from '../firm/index.ts';
-import { defaultWarehouse, getLocation, type Location, reserveStock } from '../inventory/index.ts';
+import {
+  defaultWarehouse,
+  getLocation,
+  type Location,
+  reserveStock,
+  problem as stockProblem,
+} from '../inventory/index.ts';
 import { query, queryOne, type Tx } from '../platform/database.ts';
 import { publish } from '../platform/outbox.ts';
 import { holdExposure } from '../settlement/index.ts';
@@ -39,7 +45,7 @@ const INSERT = `with header as (
  * CREDIT_LIMIT_EXCEEDED. R4.5, R5.1, R9.1.
  */
 export async function placeOrder(tx: Tx, context: Context, command: PlaceOrder): Promise<Order> {
-  const location = await warehouseOf(tx, command.locationCode);
+  const location = await warehouseOf(tx, context, command.locationCode);
   const content = await contentOf(tx, context, command);
   await requireNewDocument(tx, content.dealerId, command.dealerDocument);
   const { dealerId, dealerCode, currency, gross } = content;
@@ -97,9 +103,11 @@ function contentOf(tx: Tx, context: Context, command: PlaceOrder): Promise<Order
   return contentOfQuote(tx, context, quoteNumber);
 }
 
-async function warehouseOf(tx: Tx, code: string | undefined): Promise<Location> {
+async function warehouseOf(tx: Tx, { principal }: Context, code: string | undefined): Promise<Location> {
   const location = code === undefined ? await defaultWarehouse(tx) : await getLocation(tx, code);
   if (location.kind !== 'warehouse' || !location.active) {
+    // a dealer is not told what other places there are: some are another dealer's
+    if (principal.dealerId !== null) throw stockProblem('LOCATION_NOT_FOUND', { locationCode: location.code });
     throw problem('ORDER_LOCATION_INVALID', { locationCode: location.code });
   }
   return location;

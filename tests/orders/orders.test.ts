@@ -61,12 +61,27 @@ describe('an order without a quote', () => {
   it('is filled from a warehouse and from nowhere else', async () => {
     const dealer = await test.as('dealer', 'HEBEI');
     const body = { dealerDocument: 'X3', lines: [{ partNumber: 'PUMP', quantity: '1' }] };
-    expect((await dealer.post('/v1/orders', { ...body, locationCode: 'CUSTOMER' })).body.code).toBe(
-      'ORDER_LOCATION_INVALID',
-    );
     expect((await dealer.post('/v1/orders', { ...body, locationCode: 'NOWHERE' })).body.code).toBe(
       'LOCATION_NOT_FOUND',
     );
+    const specialist = await test.as('parts_specialist');
+    const forDealer = { ...body, dealerCode: 'HEBEI', locationCode: 'CUSTOMER' };
+    expect((await specialist.post('/v1/orders', forDealer)).body.code).toBe('ORDER_LOCATION_INVALID');
+  });
+
+  it("tells a dealer the same of another dealer's place and of none", async () => {
+    const specialist = await test.as('parts_specialist');
+    const place = { code: 'AT-HENAN', kind: 'consigned', dealerCode: 'HENAN', nameZh: '寄售' };
+    expect((await specialist.post('/v1/locations', place)).status).toBe(201);
+    const dealer = await test.as('dealer', 'HEBEI');
+    const refusals = ['AT-HENAN', 'AT-NOBODY'].map(async locationCode => {
+      const lines = [{ partNumber: 'PUMP', quantity: '1' }];
+      const { status, body } = await dealer.post('/v1/orders', { dealerDocument: 'X4', lines, locationCode });
+      const { requestId: _, ...told } = body;
+      return { status, text: JSON.stringify(told).replaceAll(locationCode, '*') };
+    });
+    const [held, unknown] = await Promise.all(refusals);
+    expect(held).toEqual(unknown);
   });
 
   it('of a part that becomes core at that moment is refused like an unpriced one', async () => {
