@@ -50,8 +50,9 @@ export async function getShipment(em: Reader, number: string, visible: string | 
   const lines = await query<ShipmentLine>(
     em,
     `select l.line, o.kind, p.part_number as "partNumber", o.text_zh as "textZh", o.text_en as "textEn", o.unit, l.quantity,
-            o.unit_price as "unitPrice", l.tax_rate as "taxRate", l.net, l.tax, l.gross
+            c.unit_price as "unitPrice", l.tax_rate as "taxRate", l.net, l.tax, l.gross
      from shipment_line l join dealer_order_line o on o.order_id = l.order_id and o.line = l.line left join part p on p.id = o.part_id
+     join shipment s on s.id = l.shipment_id join charge c on c.journal_entry_id = s.journal_entry_id and c.line = l.line
      where l.shipment_id = $1 order by l.line`,
     [header.id],
   );

@@ -94,7 +94,9 @@ function parcelLine(order: Order, orderLine: OrderLine, quantity: string, taxRat
   const basis = inclusive ? 'tax_inclusive' : 'tax_exclusive';
   const part = (rate: string) => partOfLine({ quantity: whole, fixed, basis }, done, now, decimal(rate));
   const { net, tax, gross } = part(taxRate);
-  const { line, kind, partId, textZh, textEn, unit, unitPrice } = orderLine;
+  const { line, kind, partId, textZh, textEn, unit } = orderLine;
+  // quantity × unit price = net, also at a new rate: gross is what holds for freight, and its one unit is priced by the net
+  const unitPrice = kind === 'freight' && !order.taxInclusive ? `${formatAmount(net)}00` : orderLine.unitPrice;
   return {
     orderLine,
     // at the order's own rate: equal to the charge while the rate stands, and the line's gross in the end

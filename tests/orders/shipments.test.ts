@@ -148,6 +148,12 @@ describe('a shipment', () => {
     const [goods, freight] = (await ship(inclusive.number)).body.lines;
     expect(goods).toMatchObject({ taxRate: '0.100000', net: '272.73', tax: '27.27', gross: '300.00' });
     expect(freight).toMatchObject({ taxRate: '0.100000', gross: inclusive.lines[1].gross });
+    test.setNow(TEST_NOW);
+    const before = await order(test, 'HENAN', { PUMP: '1' });
+    test.setNow('2026-03-16T02:00:00Z');
+    const carriage = (await ship(before.number)).body.lines[1];
+    expect(before.lines[1]).toMatchObject({ unitPrice: '12.8300', net: '12.83', gross: '14.50' });
+    expect(carriage).toMatchObject({ unitPrice: '13.1800', net: '13.18', gross: '14.50' });
     const early = (await ship((await order(test, 'HEBEI', { PUMP: '1' })).number, { shippedOn: '2026-03-16' })).body;
     expect(early.lines[0]).toMatchObject({ tax: '10.00' });
     expect(await disagreements(test)).toEqual({});
