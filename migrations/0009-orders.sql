@@ -20,9 +20,9 @@ create table quote (
   version       integer not null default 1,
   foreign key (dealer_id, currency) references dealer (id, currency),
   constraint quote_number_unique unique (number),
+  constraint quote_dealer unique (dealer_id, id),
   constraint quote_adds_up check (net + tax = gross)
 );
-create index quote_dealer on quote (dealer_id, id);
 -- what was promised stays as it was promised
 create trigger frozen before update of number, dealer_id, currency, tax_inclusive, quoted_on, valid_until, zone, freight_mode, carriage,
   weight_kg, net, tax, gross on quote for each row execute function refuse_change();
@@ -46,6 +46,8 @@ create table quote_line (
   trace      jsonb not null,
   primary key (quote_id, line),
   constraint quote_line_adds_up check (net + tax = gross),
+  -- one rounding: on an inclusive list that of the net, carried into the tax
+  constraint quote_line_taxed check (abs(net * tax_rate - tax) <= 0.01),
   constraint quote_line_goods_part check ((kind = 'goods') = (part_id is not null))
 );
 call make_append_only('quote_line');
@@ -54,7 +56,7 @@ create table dealer_order (
   id            bigint generated always as identity primary key,
   number        text not null,
   dealer_id     bigint not null references dealer,
-  quote_id      bigint references quote,
+  quote_id      bigint,
   order_type    text not null default 'stock' check (order_type in ('stock', 'emergency')),
   dealer_document text not null check (length(dealer_document) between 1 and 64),
   state         text not null default 'placed' check (state in ('placed', 'partially_shipped', 'shipped', 'cancelled')),
@@ -73,13 +75,15 @@ create table dealer_order (
   created_at    timestamptz not null,
   version       integer not null default 1,
   foreign key (dealer_id, currency) references dealer (id, currency),
+  constraint dealer_order_quote foreign key (quote_id, dealer_id) references quote (id, dealer_id),
+  constraint dealer_order_dealer unique (dealer_id, id),
   constraint dealer_order_number_unique unique (number),
   constraint dealer_order_dealer_document_unique unique (dealer_id, dealer_document),
   constraint dealer_order_quote_once unique (quote_id),
   constraint dealer_order_adds_up check (net + tax = gross)
 );
-create index dealer_order_dealer on dealer_order (dealer_id, id);
-create trigger frozen before update of number, dealer_id, quote_id, dealer_document, currency, tax_inclusive, ordered_on, net, tax, gross
+create trigger frozen before update of number, dealer_id, quote_id, order_type, dealer_document, currency, tax_inclusive, ordered_on,
+  location_id, zone, freight_mode, carriage, weight_kg, net, tax, gross, created_by, created_at
   on dealer_order for each row execute function refuse_change();
 revoke delete, truncate on dealer_order from partledger_service;
 
@@ -97,7 +101,7 @@ create table dealer_order_line (
   cancelled_quantity numeric(14, 3) not null default 0,
   unit_price         numeric(19, 4) not null check (unit_price >= 0),
   tax_class          text not null,
-  tax_rate           numeric(7, 6) not null,
+  tax_rate           numeric(7, 6) not null check (tax_rate >= 0 and tax_rate < 1),
   net                numeric(19, 2) not null check (net >= 0),
   tax                numeric(19, 2) not null check (tax >= 0),
   gross              numeric(19, 2) not null check (gross >= 0),
@@ -107,21 +111,22 @@ create table dealer_order_line (
   answer             text not null check (answer in ('accepted', 'back_ordered')),
   primary key (order_id, line),
   constraint dealer_order_line_adds_up check (net + tax = gross),
+  constraint dealer_order_line_taxed check (abs(net * tax_rate - tax) <= 0.01),
   constraint dealer_order_line_goods_part check ((kind = 'goods') = (part_id is not null)),
   constraint dealer_order_line_quantities check (reserved_quantity >= 0 and shipped_quantity >= 0 and cancelled_quantity >= 0
     and reserved_quantity + shipped_quantity + cancelled_quantity <= quantity),
   constraint dealer_order_line_released check (released_gross between 0 and gross
     and (shipped_quantity + cancelled_quantity < quantity or released_gross = gross))
 );
-create trigger frozen before update of part_id, kind, quantity, unit_price, tax_class, tax_rate, net, tax, gross, trace
+create trigger frozen before update of order_id, line, part_id, kind, text_zh, text_en, unit, quantity, unit_price, tax_class, tax_rate, net, tax, gross, trace
   on dealer_order_line for each row execute function refuse_change();
 revoke delete, truncate on dealer_order_line from partledger_service;
 
 create table shipment (
   id               bigint generated always as identity primary key,
   number           text not null,
-  order_id         bigint not null references dealer_order,
-  dealer_id        bigint not null references dealer,
+  order_id         bigint not null,
+  dealer_id        bigint not null,
   journal_entry_id bigint not null references journal_entry,
   shipped_on       date not null,
   tracking_number  text check (length(tracking_number) between 1 and 64),
@@ -130,6 +135,7 @@ create table shipment (
   gross            numeric(19, 2) not null,
   created_by       text not null,
   created_at       timestamptz not null,
+  constraint shipment_dealer foreign key (order_id, dealer_id) references dealer_order (id, dealer_id),
   constraint shipment_number_unique unique (number),
   constraint shipment_order_unique unique (id, order_id),
   constraint shipment_adds_up check (net + tax = gross)
@@ -150,7 +156,9 @@ create table shipment_line (
   primary key (shipment_id, line),
   foreign key (shipment_id, order_id) references shipment (id, order_id),
   foreign key (order_id, line) references dealer_order_line (order_id, line),
-  constraint shipment_line_adds_up check (net + tax = gross)
+  constraint shipment_line_adds_up check (net + tax = gross),
+  -- the difference of two figures, each rounded once
+  constraint shipment_line_taxed check (abs(net * tax_rate - tax) <= 0.02)
 );
 create index shipment_line_order on shipment_line (order_id, line);
 call make_append_only('shipment');

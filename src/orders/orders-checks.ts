@@ -80,15 +80,18 @@ export const ordersChecks: VerifyCheck[] = [
   check(
     'shipments-match-charges',
     `with charged as (
-       select j.document, j.dealer_id, c.line, c.quantity, c.net, c.tax, c.gross
+       select j.document, j.dealer_id, c.line, c.business_on, c.part_id, c.quantity, c.tax_rate, c.net, c.tax, c.gross
        from journal_entry j join charge c on c.journal_entry_id = j.id where j.document_kind = 'shipment'
      ), shipped as (
-       select s.number as document, s.dealer_id, l.line, l.quantity, l.net, l.tax, l.gross from shipment s join shipment_line l on l.shipment_id = s.id
+       select s.number as document, s.dealer_id, l.line, s.shipped_on, o.part_id, l.quantity, l.tax_rate, l.net, l.tax, l.gross
+       from shipment s join shipment_line l on l.shipment_id = s.id join dealer_order_line o on o.order_id = l.order_id and o.line = l.line
      )
      select coalesce(s.document, c.document) || '/' || coalesce(s.line, c.line) as subject,
-            concat_ws(' ', s.quantity, s.net, s.tax, s.gross) as expected, concat_ws(' ', c.quantity, c.net, c.tax, c.gross) as found
+            concat_ws(' ', s.shipped_on, s.quantity, s.tax_rate, s.net, s.tax, s.gross) as expected,
+            concat_ws(' ', c.business_on, c.quantity, c.tax_rate, c.net, c.tax, c.gross) as found
      from shipped s full join charged c on c.document = s.document and c.dealer_id = s.dealer_id and c.line = s.line
-     where (s.quantity, s.net, s.tax, s.gross) is distinct from (c.quantity, c.net, c.tax, c.gross) order by 1`,
+     where (s.shipped_on, s.part_id, s.quantity, s.tax_rate, s.net, s.tax, s.gross)
+       is distinct from (c.business_on, c.part_id, c.quantity, c.tax_rate, c.net, c.tax, c.gross) order by 1`,
   ),
   check(
     'documents-are-sums-of-lines',

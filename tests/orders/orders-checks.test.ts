@@ -64,6 +64,12 @@ describe('the proofs of orders', () => {
       'update charge set net = net + 1, gross = gross + 1',
     ],
     [
+      'shipments-match-charges',
+      'update charge set business_on = business_on + 1',
+      'update charge set business_on = business_on - 1',
+    ],
+    ['shipments-match-charges', 'update charge set tax_rate = 0.12', 'update charge set tax_rate = 0.13'],
+    [
       'documents-are-sums-of-lines',
       'update shipment set net = net + 1, gross = gross + 1',
       'update shipment set net = net - 1, gross = gross - 1',

@@ -214,6 +214,8 @@ it('every figure agrees, and the database refuses to change what was agreed', as
   const reader = test.dependencies.database.reader();
   await expect(query(reader, 'update dealer_order_line set net = net')).rejects.toThrow('append-only');
   await expect(query(reader, 'update dealer_order set gross = gross')).rejects.toThrow('append-only');
+  await expect(query(reader, `update dealer_order_line set text_zh = 'x'`)).rejects.toThrow('append-only');
+  await expect(query(reader, 'update dealer_order set location_id = location_id')).rejects.toThrow('append-only');
   await expect(query(reader, 'update dealer_order_line set released_gross = gross + 0.01')).rejects.toThrow(
     'dealer_order_line_released',
   );
