@@ -3,7 +3,7 @@
 import { findParts } from '../catalog/index.ts';
 import { type BusinessDate, compareDates } from '../core/business-date.ts';
 import { availabilityOf, createStockReceipt, getLocation } from '../inventory/index.ts';
-import { createQuote, shipOrder, placeOrder } from '../orders/index.ts';
+import { createQuote, placeOrder, shipOrder } from '../orders/index.ts';
 import type { Tx } from '../platform/database.ts';
 import { type DemoPart, demoParts, yuan } from './catalogue.ts';
 import { castOn } from './step.ts';
