@@ -78,6 +78,11 @@ create table statement_of_account (
   dealer_id    bigint not null references dealer,
   period_id    bigint not null references fiscal_period,
   currency     text not null,
+  -- as they were called then: the document never changes
+  dealer_name_zh text,
+  dealer_name_en text,
+  firm_name_zh text,
+  firm_name_en text,
   opening      numeric(19, 2) not null,
   movements    numeric(19, 2) not null,
   closing      numeric(19, 2) not null,

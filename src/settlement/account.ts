@@ -5,7 +5,7 @@
  */
 import { problem as accessProblem } from '../access/index.ts';
 import { assert } from '../core/assert.ts';
-import { isPositive } from '../core/decimal.ts';
+import { isNegative } from '../core/decimal.ts';
 import { amount as readAmount } from '../core/money.ts';
 import { queryOne, type Reader, type Tx } from '../platform/database.ts';
 import { problem } from './errors.ts';
@@ -13,7 +13,7 @@ import { problem } from './errors.ts';
 export type Exposure = {
   readonly dealerId: string;
   readonly currency: string;
-  /** Gross, scale 2, above zero. */
+  /** Gross, scale 2, not negative. */
   readonly amount: string;
 };
 
@@ -25,7 +25,7 @@ export function withinLimit(more: string): string {
 
 /** Takes the gross of an accepted order into the exposure. Throws CREDIT_LIMIT_EXCEEDED. */
 export async function holdExposure(tx: Tx, { dealerId, currency, amount }: Exposure): Promise<void> {
-  requirePositive(amount);
+  requireAmount(amount);
   const held = await queryOne(
     tx,
     `update dealer_account a set open_orders = a.open_orders + $3::numeric
@@ -37,7 +37,7 @@ export async function holdExposure(tx: Tx, { dealerId, currency, amount }: Expos
 
 /** Gives back what an order held and will not be charged any more. */
 export async function releaseExposure(tx: Tx, { dealerId, currency, amount }: Exposure): Promise<void> {
-  requirePositive(amount);
+  requireAmount(amount);
   const released = await queryOne(
     tx,
     `update dealer_account set open_orders = open_orders - $3::numeric
@@ -89,6 +89,6 @@ export async function getAccount(em: Reader, dealerCode: string, visible: string
   return account;
 }
 
-function requirePositive(text: string): void {
-  assert(isPositive(readAmount(text)), 'exposure moves by an amount above zero');
+function requireAmount(text: string): void {
+  assert(!isNegative(readAmount(text)), 'exposure moves by an amount that is not negative');
 }

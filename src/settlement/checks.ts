@@ -59,15 +59,17 @@ const statementsChain = check(
 
 const closingsMatchPostings = check(
   'closings-match-postings',
-  `with owed as (
-     select e.dealer_id, e.currency, f.first_on, sum(${OWED}) as amount
-     from posting p join journal_entry e on e.id = p.journal_entry_id join fiscal_period f on f.id = e.period_id
-     group by e.dealer_id, e.currency, f.first_on)
-   select s.number as subject, coalesce(sum(o.amount), 0.00)::text as expected, s.closing::text as found
-   from statement_of_account s join fiscal_period f on f.id = s.period_id
-     left join owed o on o.dealer_id = s.dealer_id and o.currency = s.currency and o.first_on <= f.first_on
-   group by s.id, s.number, s.closing having coalesce(sum(o.amount), 0) <> s.closing
-   order by s.number limit $1`,
+  `with moved as (
+     select e.dealer_id, e.currency, e.period_id, sum(${OWED}) as amount
+     from posting p join journal_entry e on e.id = p.journal_entry_id group by e.dealer_id, e.currency, e.period_id),
+   step as (
+     select dealer_id, currency, period_id, amount, null::text as number, null::numeric as closing from moved
+     union all select dealer_id, currency, period_id, 0.00, number, closing from statement_of_account),
+   reached as (
+     select number, closing, sum(amount) over (partition by dealer_id, currency order by f.first_on) as owed
+     from step join fiscal_period f on f.id = step.period_id)
+   select number as subject, owed::text as expected, closing::text as found
+   from reached where owed <> closing order by number limit $1`,
 );
 
 const statementLinesMatchCharges = check(

@@ -70,7 +70,7 @@ async function writeStatement(
   const name = statementFileName(statement, format);
   const temporary = join(outDir, `.${name}.${randomBytes(6).toString('hex')}`);
   try {
-    await writeFile(temporary, await renderStatement(statement, format, language), { flush: true });
+    await writeFile(temporary, await renderStatement(statement, format, language));
     await rename(temporary, join(outDir, name));
   } catch (error) {
     await rm(temporary, { force: true });

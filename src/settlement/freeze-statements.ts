@@ -21,7 +21,7 @@ export const LINE_ORDER = 'c.business_on, c.document collate "C", c.line, c.id';
 // a dealer whose later statement is frozen already has no movements here: the guard on postings sees to it
 const STATEMENTS_TO_FREEZE = `
 create temporary table statement_to_freeze on commit drop as
-select nextval(pg_get_serial_sequence('statement_of_account', 'id')) as statement_id, d.id as dealer_id, d.code, d.currency,
+select nextval(pg_get_serial_sequence('statement_of_account', 'id')) as statement_id, d.id as dealer_id, d.code, d.name_zh, d.name_en, d.currency,
   coalesce(last.closing, 0.00) as opening, coalesce(m.movements, 0.00) as movements,
   coalesce(last.closing, 0.00) + coalesce(m.movements, 0.00) as closing, coalesce(m.lines, 0) as lines
 from dealer d
@@ -47,11 +47,12 @@ with line as (
     l.quantity, l.net, l.tax, l.gross, f.closing), '' order by l.position) as lines
   from line l join statement_to_freeze f using (statement_id) group by f.statement_id
 ), header as (
-  insert into statement_of_account (id, number, dealer_id, period_id, currency, opening, movements, closing, line_count, hash_version,
-    content_hash, frozen_at) overriding system value
-  select f.statement_id, 'S' || $2 || '-' || f.code, f.dealer_id, $1, f.currency, f.opening, f.movements, f.closing, f.lines,
-    '${STATEMENT_HASH_VERSION}', statement_1_hash(f.code, $2, $3, f.opening, f.closing, b.lines), $4
-  from statement_to_freeze f left join body b using (statement_id)
+  insert into statement_of_account (id, number, dealer_id, period_id, currency, dealer_name_zh, dealer_name_en, firm_name_zh, firm_name_en,
+    opening, movements, closing, line_count, hash_version, content_hash, frozen_at) overriding system value
+  select f.statement_id, 'S' || $2 || '-' || f.code, f.dealer_id, $1, f.currency, f.name_zh, f.name_en, firm.name_zh, firm.name_en,
+    f.opening, f.movements, f.closing, f.lines, '${STATEMENT_HASH_VERSION}',
+    statement_1_hash(f.code, $2, $3, f.opening, f.closing, b.lines), $4
+  from statement_to_freeze f cross join firm left join body b using (statement_id)
   returning id, number, currency, closing, line_count, content_hash
 )
 select h.number, f.code as "dealerCode", h.currency, h.closing, h.line_count as "lineCount", h.content_hash as "contentHash"

@@ -101,7 +101,15 @@ export async function postCharges(
   publish(tx, {
     stream: dealer.code,
     type: 'charges.posted',
-    subject: { documentKind, document, period: period.name, businessOn, currency: dealer.currency, gross },
+    subject: {
+      documentKind,
+      document,
+      period: period.name,
+      businessOn,
+      currency: dealer.currency,
+      gross,
+      lines: lines.length,
+    },
   });
   return { journalEntryId: entry.id, period: period.name };
 }

@@ -1,6 +1,5 @@
 /** Statements of account as they were frozen (R9.3): read-only, and whole statements for files. */
 import type { Language } from '../core/problem.ts';
-import { getFirm } from '../firm/index.ts';
 import { isoInstant, query, queryOne, type Reader } from '../platform/database.ts';
 import { problem } from './errors.ts';
 import type { FrozenLine, FrozenStatement } from './frozen-statement.ts';
@@ -82,7 +81,8 @@ export async function listStatementLines(
   );
 }
 
-type LoadedHeader = StatementHeader & { dealerZh: string | null; dealerEn: string | null };
+type Names = { nameZh: string | null; nameEn: string | null };
+type LoadedHeader = StatementHeader & { dealer: Names; firm: Names };
 
 /** Whole statements by their ids, in the order asked for, ready for a file; units in the words of the language. */
 export async function loadStatements(
@@ -92,7 +92,8 @@ export async function loadStatements(
 ): Promise<FrozenStatement[]> {
   const headers = await query<LoadedHeader>(
     em,
-    `select ${COLUMNS}, d.name_zh as "dealerZh", d.name_en as "dealerEn" from ${TABLES} where s.id = any($1::bigint[])`,
+    `select ${COLUMNS}, json_build_object('nameZh', s.dealer_name_zh, 'nameEn', s.dealer_name_en) as dealer,
+       json_build_object('nameZh', s.firm_name_zh, 'nameEn', s.firm_name_en) as firm from ${TABLES} where s.id = any($1::bigint[])`,
     [ids],
   );
   const lines = await query<FrozenLine & { statementId: string }>(
@@ -102,19 +103,17 @@ export async function loadStatements(
      order by l.statement_id, l.position`,
     [ids, language],
   );
-  const { nameZh, nameEn } = await getFirm(em);
   const linesOf = Map.groupBy(lines, line => line.statementId);
   const byId = new Map(headers.map(header => [header.id, header]));
   return ids.flatMap(id => {
     const header = byId.get(id);
     if (header === undefined) return [];
-    const { dealerCode, dealerZh, dealerEn, lineCount: _, id: __, ...frozen } = header;
+    const { dealerCode, dealer, lineCount: _, id: __, ...frozen } = header;
     return [
       {
         ...frozen,
         frozenAt: isoInstant(header.frozenAt),
-        dealer: { code: dealerCode, nameZh: dealerZh, nameEn: dealerEn },
-        firm: { nameZh, nameEn },
+        dealer: { code: dealerCode, ...dealer },
         lines: (linesOf.get(id) ?? []).map(({ statementId: _id, ...line }) => line),
       },
     ];

@@ -58,6 +58,18 @@ describe('the export of a period', () => {
     expect((await readFile(join(folder, names[1] as string))).subarray(0, 2).toString()).toBe('PK');
   });
 
+  it('calls dealer and firm what they were called when it was frozen', async () => {
+    const file = () =>
+      run({ format: 'pdf', dealerCode: 'C', outDir }).then(() => readFile(join(outDir, '2026-01_C_S2026-01-C.pdf')));
+    const before = await file();
+    await tamper(
+      test,
+      `update dealer set name_zh = 'Renamed', version = 2 where code = 'C'`,
+      `update firm set name_zh = 'Renamed'`,
+    );
+    expect((await file()).equals(before)).toBe(true);
+  });
+
   it('replaces what stood there and leaves nothing half-written', async () => {
     const folder = join(outDir, 'again');
     await run({ outDir: folder });

@@ -120,6 +120,21 @@ describe('a line that cannot stand', () => {
   });
 });
 
+describe('a history file', () => {
+  it('is refused whole in a currency that does not exist', async () => {
+    const before = await ledgerCounts(test);
+    const file = historyFile('X,P1,a,1,2011-01-05,1,D1,x');
+    await expect(importHistory(test, file, { currency: 'XYQ' })).rejects.toMatchObject({ code: 'CURRENCY_INVALID' });
+    await expect(importHistory(test, file, { currency: 'gbp' })).rejects.toMatchObject({
+      code: 'IMPORT_OPTIONS_INVALID',
+    });
+    await expect(importHistory(test, file, { dropAll: true })).rejects.toMatchObject({
+      code: 'IMPORT_OPTIONS_INVALID',
+    });
+    expect(await ledgerCounts(test)).toEqual(before);
+  });
+});
+
 describe('a document that stands already', () => {
   it('is refused with other lines, all of them, and changes nothing', async () => {
     await importHistory(test, historyFile('S1,P1,a,1,2011-01-05,1,D1,x', 'S1,P1,b,1,2011-01-05,1,D1,x'));

@@ -86,6 +86,7 @@ describe('the charges of a document', () => {
           businessOn: '2026-03-02',
           currency: 'CNY',
           gross: '113.00',
+          lines: 1,
         },
       },
     ]);
