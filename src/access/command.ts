@@ -77,7 +77,8 @@ export async function command(
 
 /** A body with a secret in it is fingerprinted under a key: a bare hash of a password could be guessed from the table. */
 function fingerprint(dependencies: Dependencies, request: FastifyRequest): string {
-  const plain = fingerprintOf({ body: request.body ?? null, query: request.query ?? null });
+  // the parser's object has a prototype of its own
+  const plain = fingerprintOf({ body: request.body ?? null, query: { ...(request.query as object) } });
   if (request.routeOptions.config.secretBody !== true) return plain;
   return createHmac('sha256', dependencies.sessionSecret).update(plain).digest('hex');
 }

@@ -113,7 +113,7 @@ function completeSuccess(operation: Json, route: Route): void {
 
 /** The route's own problems and those its shape brings along. */
 export function codesOf(route: Route): string[] {
-  const { method, schema, config } = route;
+  const { method, url, schema, config } = route;
   const codes = new Set<string>(['RATE_LIMITED', 'INTERNAL', 'BUSY', 'DATABASE_UNREACHABLE', 'SHUTTING_DOWN']);
   const add = (holds: boolean, ...more: string[]) => {
     if (holds) for (const code of more) codes.add(code);
@@ -123,7 +123,8 @@ export function codesOf(route: Route): string[] {
   add(config.permission === 'person', 'PERSON_REQUIRED');
   add(!['public', 'session', 'person'].includes(config.permission ?? ''), 'PERMISSION_MISSING');
   add(config.permission !== 'public' && method !== 'GET', 'CSRF_TOKEN_MISSING', 'ORIGIN_REFUSED');
-  add(hasBody || schema.params !== undefined || schema.querystring !== undefined, 'REQUEST_INVALID');
+  const hasQuery = schema.querystring !== undefined || url.startsWith('/v1/');
+  add(hasBody || schema.params !== undefined || hasQuery, 'REQUEST_INVALID');
   add(hasBody, 'BODY_NOT_JSON', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED');
   add(needsKey(route), 'IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED');
   add(true, ...(config.problems ?? []));

@@ -48,6 +48,7 @@ export async function buildServer(dependencies: Dependencies): Promise<App> {
     reply.header('cache-control', 'no-store');
   });
   refuseWhileStopping(app);
+  refuseUnknownQuery(app);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -72,6 +73,15 @@ function refuseWhileStopping(app: App): void {
   });
   app.addHook('onRequest', async request => {
     if (stopping && !request.url.startsWith('/health/')) throw problem('SHUTTING_DOWN');
+  });
+}
+
+/** A route that describes no query takes none: what it would silently pass over is refused like an unknown field. */
+function refuseUnknownQuery(app: App): void {
+  app.addHook('preValidation', async ({ routeOptions: { url, schema }, query }) => {
+    if (schema === undefined || schema.querystring !== undefined || !url?.startsWith('/v1/')) return;
+    const [name] = Object.keys(query as object);
+    if (name !== undefined) throw problem('REQUEST_INVALID', { where: `querystring/${name}`, reason: 'is not known' });
   });
 }
 

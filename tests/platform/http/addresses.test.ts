@@ -96,6 +96,18 @@ describe('methods', () => {
       `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${specialist.token}\r\nContent-Length: 0\r\n\r\n`,
     );
 
+  it('takes no query that it does not describe, and nothing comes of it', async () => {
+    const draft = { code: 'QUERY', currency: 'CNY', nameZh: '问' };
+    const answers = await Promise.all([
+      specialist.post('/v1/dealers?x=1', draft),
+      specialist.patch('/v1/dealers/QUERY?__proto__=1', { nameZh: '答' }, { 'if-match': '"1"' }),
+      specialist.get('/v1/dealers/QUERY?x='),
+      specialist.get('/v1/dealers?x=1'),
+    ]);
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(4).fill([400, 'REQUEST_INVALID']));
+    expect((await specialist.get('/v1/dealers/QUERY')).status).toBe(404);
+  });
+
   it('answers HEAD like GET without a body', async () => {
     const head = await call('HEAD', '/v1/dealers');
     expect(head).toMatchObject({ status: 200, body: '' });
