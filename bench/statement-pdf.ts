@@ -60,6 +60,7 @@ function statement(textOf: (row: number) => string): FrozenStatement {
     number: 'S2011-03-17850',
     dealer: { code: '17850', nameZh: latin ?? '建三江绿禾农机有限公司', nameEn: null },
     firm: { nameZh: latin ?? '沃野农业装备股份有限公司', nameEn: null },
+    timeZone: 'Asia/Shanghai',
     period: '2011-03',
     firstOn: '2011-03-01',
     lastOn: '2011-03-31',

@@ -3,6 +3,8 @@ export type FrozenStatement = {
   readonly number: string;
   readonly dealer: { readonly code: string; readonly nameZh: string | null; readonly nameEn: string | null };
   readonly firm: { readonly nameZh: string | null; readonly nameEn: string | null };
+  /** Business time zone of the firm, in which instants are printed. */
+  readonly timeZone: string;
   /** Name of the fiscal period, with its first and last business date. */
   readonly period: string;
   readonly firstOn: string;

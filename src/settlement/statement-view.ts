@@ -52,7 +52,7 @@ export function viewStatement(statement: FrozenStatement, language: Language): S
       { label: labels.dealerCode, value: statement.dealer.code },
       {
         label: labels.frozenAt,
-        value: `${new Date(statement.frozenAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+        value: minuteOf(new Date(statement.frozenAt), statement.timeZone),
       },
     ],
     figures: [
@@ -96,4 +96,9 @@ function viewLine(line: FrozenLine, language: Language): StatementRow {
 function inLanguage(zh: string | null, en: string | null, language: Language): [string, string | null] {
   const [wanted, other] = language === 'zh' ? [zh, en] : [en, zh];
   return [wanted ?? other ?? '', wanted !== null && wanted !== other ? other : null];
+}
+
+/** `2026-04-02 10:00`, as the clock of the firm shows it. */
+function minuteOf(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(instant);
 }

@@ -82,7 +82,7 @@ export async function listStatementLines(
 }
 
 type Names = { nameZh: string | null; nameEn: string | null };
-type LoadedHeader = StatementHeader & { dealer: Names; firm: Names };
+type LoadedHeader = StatementHeader & { dealer: Names; firm: Names; timeZone: string };
 
 /** Whole statements by their ids, in the order asked for, ready for a file; units in the words of the language. */
 export async function loadStatements(
@@ -93,7 +93,8 @@ export async function loadStatements(
   const headers = await query<LoadedHeader>(
     em,
     `select ${COLUMNS}, json_build_object('nameZh', s.dealer_name_zh, 'nameEn', s.dealer_name_en) as dealer,
-       json_build_object('nameZh', s.firm_name_zh, 'nameEn', s.firm_name_en) as firm from ${TABLES} where s.id = any($1::bigint[])`,
+       json_build_object('nameZh', s.firm_name_zh, 'nameEn', s.firm_name_en) as firm,
+       (select time_zone from firm) as "timeZone" from ${TABLES} where s.id = any($1::bigint[])`,
     [ids],
   );
   const lines = await query<FrozenLine & { statementId: string }>(

@@ -39,6 +39,7 @@ export function frozenStatement(count: number, changes: Partial<FrozenStatement>
     number: 'S2011-03-17850',
     dealer: { code: '17850', nameZh: '建三江绿禾农机有限公司', nameEn: 'Lvhe Agricultural Machinery Co., Ltd.' },
     firm: { nameZh: '沃野农业装备股份有限公司', nameEn: 'Woye Agricultural Equipment Co., Ltd.' },
+    timeZone: 'Asia/Shanghai',
     period: '2011-03',
     firstOn: '2011-03-01',
     lastOn: '2011-03-31',
