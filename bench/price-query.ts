@@ -15,6 +15,8 @@ const WARM_UP_LINES = 200_000;
 const BODIES = 200;
 const ON = '2026-03-10';
 const TARGET = 0.8;
+/** Prime to the number of parts. */
+const STRIDE = 7_919;
 
 export const priceQuery20 = () => priceQuery('price-query-20', 20);
 export const priceQuery100 = () => priceQuery('price-query-100', 100);
@@ -73,6 +75,11 @@ function bodies(lines: number) {
       quantity: String((line % 9) + 1),
     })),
   }));
+}
+
+function partNumberOf(at: number): string {
+  const number = (at + 1) % SUPERSEDED_EVERY === 0 ? at : at + 1;
+  return `YL-${String(number).padStart(6, '0')}`;
 }
 
 async function startServer(side: 'ours' | 'floor', url: string): Promise<{ child: ChildProcess; port: number }> {
