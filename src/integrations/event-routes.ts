@@ -6,7 +6,7 @@ import type { App } from '../platform/http/app-types.ts';
 import { pageLimit } from '../platform/http/cursor.ts';
 import { Code, closed, Instant, Uuid } from '../platform/http/schemas.ts';
 import { FIRM_STREAM } from '../platform/outbox.ts';
-import { listEvents } from './event-feed.ts';
+import { listEvents, nounsFor } from './event-feed.ts';
 
 const EVENTS_MAX = 200;
 const Sequence = Type.String({
@@ -34,7 +34,7 @@ export function registerEventRoutes(app: App, dependencies: Dependencies): void 
       config: { permission: 'events.read', problems: ['DEALER_NOT_FOUND'] },
       schema: {
         tags: ['events'],
-        summary: 'What happened since a sequence, in commit order; ask again with `next`',
+        summary: 'What happened since a sequence, in commit order, as far as one may read it; ask again with `next`',
         querystring: closed({
           after: Type.Optional(Sequence),
           dealerCode: Type.Optional(Code),
@@ -51,7 +51,8 @@ export function registerEventRoutes(app: App, dependencies: Dependencies): void 
       const { after = '0', dealerCode } = request.query;
       const named = dealerCode ?? principal.dealerCode;
       const stream = named === null ? FIRM_STREAM : (await getDealer(em, named, principal.dealerId)).code;
-      const items = await listEvents(em, stream, after, pageLimit(request.query.limit));
+      const limit = pageLimit(request.query.limit);
+      const items = await listEvents(em, { stream, nouns: nounsFor(principal), after, limit });
       return { items, next: items.at(-1)?.sequence ?? after };
     },
   );

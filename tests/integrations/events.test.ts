@@ -1,4 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NOUN_PERMISSIONS } from '../../src/integrations/event-feed.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 
 let test: TestApp;
@@ -51,5 +54,25 @@ describe('the event feed', () => {
       items.map((_: unknown, index: number) => index + 1),
     );
     expect(items.length).toBeGreaterThan(1);
+  });
+
+  it('tells nobody of what they may not read', async () => {
+    const specialist = await test.as('parts_specialist');
+    await specialist.post('/v1/price-lists', { code: 'L1', kind: 'guidance', currency: 'CNY', taxInclusive: true });
+    const typesFor = async (role: 'parts_specialist' | 'warehouse_keeper') =>
+      (await (await test.as(role)).get('/v1/events')).body.items.map((event: { type: string }) => event.type);
+    expect(await typesFor('parts_specialist')).toContain('price-list.created');
+    expect(await typesFor('warehouse_keeper')).not.toContain('price-list.created');
+  });
+
+  it('has a reader for every kind of event there is', () => {
+    const source = join(import.meta.dirname, '..', '..', 'src');
+    const types = globSync('**/*.ts', { cwd: source }).flatMap(file => [
+      ...readFileSync(join(source, file), 'utf8').matchAll(/\btype: '([a-z-]+)\.[a-z-]+'/g),
+    ]);
+    expect(types.length).toBeGreaterThan(15);
+    expect(
+      [...new Set(types.map(([, noun]) => noun))].filter(noun => !Object.hasOwn(NOUN_PERMISSIONS, noun ?? '')),
+    ).toEqual([]);
   });
 });
