@@ -49,10 +49,11 @@ with line as (
 ), header as (
   insert into statement_of_account (id, number, dealer_id, period_id, currency, dealer_name_zh, dealer_name_en, firm_name_zh, firm_name_en,
     opening, movements, closing, line_count, hash_version, content_hash, frozen_at) overriding system value
-  select f.statement_id, 'S' || $2 || '-' || f.code, f.dealer_id, $1, f.currency, f.name_zh, f.name_en, firm.name_zh, firm.name_en,
+  select f.statement_id, 'S' || $2 || '-' || f.code, f.dealer_id, $1, f.currency, f.name_zh, f.name_en,
+    (select name_zh from firm), (select name_en from firm),
     f.opening, f.movements, f.closing, f.lines, '${STATEMENT_HASH_VERSION}',
     statement_1_hash(f.code, $2, $3, f.opening, f.closing, b.lines), $4
-  from statement_to_freeze f cross join firm left join body b using (statement_id)
+  from statement_to_freeze f left join body b using (statement_id)
   returning id, number, currency, closing, line_count, content_hash
 )
 select h.number, f.code as "dealerCode", h.currency, h.closing, h.line_count as "lineCount", h.content_hash as "contentHash"

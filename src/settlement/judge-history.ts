@@ -16,8 +16,11 @@ const FIND_PERIODS = `update history_day h set period_id = f.id, state = f.state
 const FROZEN = `select s.dealer_id, max(f.last_on) as last_on from statement_of_account s join fiscal_period f on f.id = s.period_id
   where s.dealer_id in (select id from dealer where code in (select dealer_code from history_line)) group by s.dealer_id`;
 
-/** Period, then account: the one order of locks. A dealer that is made by this file has nothing to lock. Returns the periods it made. */
-async function lockPlaces(tx: Tx): Promise<string[]> {
+/**
+ * Holds the periods of the file until commit: none of them closes meanwhile, and none after them while one of them is
+ * open, so no statement is frozen over what is judged here. Returns the names of those it made.
+ */
+async function holdPeriods(tx: Tx): Promise<string[]> {
   await tx.execute(FIND_PERIODS);
   const rows = await query<{ business_on: string }>(tx, 'select business_on from history_day where period_id is null');
   const made = await ensurePeriods(
@@ -30,10 +33,6 @@ async function lockPlaces(tx: Tx): Promise<string[]> {
   );
   // as they are now that they are held
   await tx.execute(FIND_PERIODS);
-  await tx.execute(
-    `select from dealer_account where dealer_id in (select id from dealer where code in (select dealer_code from history_line))
-     order by dealer_id for no key update`,
-  );
   return made;
 }
 
@@ -88,7 +87,7 @@ export async function judgeHistory(tx: Tx, rules: HistoryRules): Promise<string[
   await tx.execute('drop table if exists pg_temp.history_judged, pg_temp.history_standing');
   // after a check that was rolled back the planner may take dealers, parts and ledger for empty: minutes instead of seconds
   await tx.execute('set local enable_nestloop = off');
-  const periodsMade = await lockPlaces(tx);
+  const periodsMade = await holdPeriods(tx);
   await query(tx, JUDGE, [rules.createMissing, rules.currency]);
   await tx.execute('analyze history_judged');
   await query(tx, STANDING, [rules.dropIdentical]);

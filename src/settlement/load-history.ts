@@ -55,13 +55,17 @@ with line as (
   select e.id as entry_id, d.gross as net, 0.00 as tax from document d join entry e using (dealer_id, period_id, document)
 ), posted as (
   insert into posting (journal_entry_id, debit_account, credit_account, amount) ${POSTINGS_OF_TOTALS} order by entry_id
-), moved as (
-  update dealer_account a set balance = a.balance + m.gross
-  from (select dealer_id, currency, sum(gross) as gross from document group by dealer_id, currency) m
-  where a.dealer_id = m.dealer_id and a.currency = m.currency
 )
 select d.code, d.document, f.name as period, d.business_on as "businessOn", d.currency, d.gross, d.lines
 from document d join fiscal_period f on f.id = d.period_id order by d.first_line`;
+
+const LOCK_ACCOUNTS = `select from dealer_account where dealer_id in (select id from dealer where code = any($1::text[]))
+  order by dealer_id for no key update`;
+
+const MOVE_BALANCES = `
+update dealer_account a set balance = a.balance + m.gross
+from (select d.id, sum(u.gross) as gross from unnest($1::text[], $2::numeric[]) u (code, gross) join dealer d on d.code = u.code group by d.id) m
+where a.dealer_id = m.id`;
 
 type PostedDocument = {
   code: string;
@@ -85,10 +89,18 @@ export async function loadHistory(tx: Tx, context: Context, rules: HistoryRules)
     for (const stream of [code, FIRM_STREAM]) publish(tx, { stream, type: 'dealer.created', subject: { code } });
   }
   const documents = await query<PostedDocument>(tx, POST, [dropIdentical, now, context.principal.name]);
+  await moveBalances(tx, documents);
   for (const { code, ...subject } of documents) {
     publish(tx, { stream: code, type: 'charges.posted', subject: { documentKind: 'history', ...subject } });
   }
   return { dealersCreated: dealers.length, partsCreated: made?.parts ?? 0, documents: documents.length };
+}
+
+/** At the very end, in order of dealer: an order of one of them waits for milliseconds, not for the file. */
+async function moveBalances(tx: Tx, documents: readonly PostedDocument[]): Promise<void> {
+  const codes = documents.map(({ code }) => code);
+  await query(tx, LOCK_ACCOUNTS, [codes]);
+  await query(tx, MOVE_BALANCES, [codes, documents.map(({ gross }) => gross)]);
 }
 
 /** A period in which no line came to stand goes again: left open it would have to be closed before the next one. */
