@@ -79,6 +79,24 @@ create table price (
 create index price_part on price (part_id, price_list_id);
 create unique index price_release_part on price (release_id, part_id);
 
+-- Days gone by keep the price that was in force on them; only the first price of a part begins in the past. The
+-- windows are moved before the release is published, so one that ends on its first day is one it has cut.
+create function refuse_backdated_release() returns trigger language plpgsql as $$
+begin
+  perform from firm
+    join price_release_line n on n.release_id = new.id
+    join price cut on cut.price_list_id = new.price_list_id and cut.part_id = n.part_id and upper(cut.valid) = new.effective_on
+    where new.effective_on < (new.published_at at time zone firm.time_zone)::date
+      and not exists (select from price ended where ended.price_list_id = cut.price_list_id and ended.part_id = cut.part_id and ended.core_on = new.effective_on)
+    limit 1;
+  if found then
+    raise exception 'a release changes prices of days gone by' using errcode = 'PL005', constraint = 'price_release_backdated';
+  end if;
+  return new;
+end $$;
+create trigger not_backdated before update of state on price_release for each row
+  when (new.state = 'published' and old.state <> 'published') execute function refuse_backdated_release();
+
 create function guard_price_history() returns trigger language plpgsql as $$
 begin
   if tg_op = 'DELETE' or (new.id, new.price_list_id, new.part_id, new.unit_price, new.release_id)

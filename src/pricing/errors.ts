@@ -57,6 +57,14 @@ export const problem = defineProblems({
       en: 'Published prices are never rewritten. {count} parts have a price effective on or after {effectiveOn}: {parts}',
     },
   },
+  RELEASE_BACKDATED: {
+    status: 409,
+    title: { zh: '不能追溯更改已生效的价格', en: 'Prices already in force cannot be changed for days gone by' },
+    detail: {
+      zh: '{count} 个配件在 {effectiveOn} 之后已按价目表执行过价格：{parts}。请另起发布单，从今天或以后生效。',
+      en: '{count} parts have had a price in force since {effectiveOn}: {parts}. Draft a release that begins today or later.',
+    },
+  },
   PRICE_POSTS_AS_ZERO: {
     status: 422,
     title: { zh: '价格入账后为 0.00', en: 'The price would post as 0.00' },

@@ -129,6 +129,7 @@ export function registerPriceReleaseRoutes(app: App, dependencies: Dependencies)
   step('publication', 'price-releases.write', 'Puts the prices in force', publishRelease, [
     'PART_CORE_IP',
     'RELEASE_OVERTAKEN',
+    'RELEASE_BACKDATED',
   ]);
   step('withdrawal', 'price-releases.write', 'Gives up a release that is not published', withdrawRelease, []);
 }

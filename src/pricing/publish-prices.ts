@@ -14,14 +14,19 @@ const STATEMENT_TIMEOUT_MS = 30 * 60_000;
 
 mapConstraints({
   price_one_a_day: () => problem('RELEASE_OVERTAKEN', { count: '—', effectiveOn: '—', parts: '—' }),
+  price_release_backdated: () => problem('RELEASE_BACKDATED', { count: '—', effectiveOn: '—', parts: '—' }),
 });
 
-/** Opens the windows of an approved release that is locked. Throws PART_CORE_IP, RELEASE_OVERTAKEN with the parts. */
-export async function publishPrices(tx: Tx, release: PriceRelease): Promise<void> {
+/**
+ * Opens the windows of an approved release that is locked. Throws PART_CORE_IP, RELEASE_OVERTAKEN, RELEASE_BACKDATED with
+ * the parts.
+ */
+export async function publishPrices(tx: Tx, release: PriceRelease, today: string): Promise<void> {
   await query(tx, `select set_config('statement_timeout', $1, true)`, [String(STATEMENT_TIMEOUT_MS)]);
   await query(tx, 'select 1 from price_list where id = $1 for no key update', [release.priceListId]);
   await refuseCoreParts(tx, release);
   await refuseOvertaken(tx, release);
+  if (release.effectiveOn < today) await refuseBackdated(tx, release);
   await query(
     tx,
     `update price p set valid = daterange(lower(p.valid), $3::date)
@@ -77,6 +82,24 @@ async function refuseOvertaken(tx: Tx, release: PriceRelease): Promise<void> {
   );
   refuseParts(
     'RELEASE_OVERTAKEN',
+    rows.map(row => row.part_number),
+    { effectiveOn: release.effectiveOn },
+  );
+}
+
+/** Days gone by keep the price that was in force on them; the first price of a part may begin in the past. */
+async function refuseBackdated(tx: Tx, release: PriceRelease): Promise<void> {
+  const rows = await query<{ part_number: string }>(
+    tx,
+    `select part.part_number
+     from price_release_line n
+     join price p on p.price_list_id = $2 and p.part_id = n.part_id and p.valid && daterange($3::date, null)
+     join part on part.id = n.part_id
+     where n.release_id = $1 group by part.id, part.part_number order by part.id`,
+    [release.id, release.priceListId, release.effectiveOn],
+  );
+  refuseParts(
+    'RELEASE_BACKDATED',
     rows.map(row => row.part_number),
     { effectiveOn: release.effectiveOn },
   );

@@ -62,11 +62,11 @@ export async function approveRelease(tx: Tx, context: Context, step: ReleaseStep
 
 /**
  * Puts the prices in force from the effective date on. Throws PRICE_RELEASE_NOT_FOUND, VERSION_CONFLICT, RELEASE_STATE,
- * PART_CORE_IP, RELEASE_OVERTAKEN.
+ * PART_CORE_IP, RELEASE_OVERTAKEN, RELEASE_BACKDATED.
  */
 export async function publishRelease(tx: Tx, context: Context, step: ReleaseStep): Promise<PriceRelease> {
   return await take(tx, context, step, ['approved'], async release => {
-    await publishPrices(tx, release);
+    await publishPrices(tx, release, context.today);
     return { state: 'published', publishedBy: context.principal.name, publishedAt: context.now.toISOString() };
   });
 }

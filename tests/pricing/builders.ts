@@ -88,9 +88,11 @@ export async function publishPrices(
   priceList: string,
   effectiveOn: string,
   prices: Readonly<Record<string, string>>,
+  publishedOn = TODAY,
 ): Promise<string> {
   const number = await approvedRelease(test, priceList, effectiveOn, prices);
-  await transact(test, tx => publishRelease(tx, MAKER, { number }));
+  const maker = systemContext('maker', new Date(`${publishedOn}T02:00:00Z`), publishedOn);
+  await transact(test, tx => publishRelease(tx, maker, { number }));
   return number;
 }
 

@@ -274,7 +274,9 @@ describe('the price of any day', () => {
   it('is the one that was in force, and there is none before the first', async () => {
     await addParts(test, [{ partNumber: 'HISTORY' }]);
     const days = ['2020-02-29', '2021-01-01', '2025-12-31'];
-    for (const [at, day] of days.entries()) await publishPrices(test, 'S-CNY', day, { HISTORY: String(at + 1) });
+    for (const [at, day] of days.entries()) {
+      await publishPrices(test, 'S-CNY', day, { HISTORY: String(at + 1) }, day);
+    }
     const priceOn = async (on: string) => (await ask(dealer, ['HISTORY'], { on })).body.lines[0]?.unitPrice ?? null;
     expect(await priceOn('2020-02-28')).toBe(null);
     expect(await priceOn('2020-02-29')).toBe('1.0000');

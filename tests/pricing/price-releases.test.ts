@@ -182,6 +182,26 @@ describe('a price release', () => {
     }
   });
 
+  it('leaves days gone by at their prices: only the first price of a part begins in the past', async () => {
+    await addParts(test, [{ partNumber: 'N' }, { partNumber: 'O' }]);
+    await publishPrices(test, 'S', '2026-01-01', { N: '10' });
+    const number = await approvedRelease(test, 'S', '2026-03-09', { N: '9', O: '1' });
+    expect(await step(specialist, number, 'publication')).toMatchObject({
+      status: 409,
+      body: { code: 'RELEASE_BACKDATED', parts: ['N'], count: 1, effectiveOn: '2026-03-09' },
+    });
+    // the same past the service: the database has the last word
+    const cut = `update price set valid = '[2026-01-01,2026-03-09)' where part_id = (select id from part where part_number = 'N')`;
+    const publish = `update price_release set state = 'published', published_by = 'x', published_at = '2026-03-10T02:00:00Z' where number = $1`;
+    const bypass = transact(test, async tx => {
+      await query(tx, cut);
+      await query(tx, publish, [number]);
+    });
+    await expect(bypass).rejects.toMatchObject({ code: 'RELEASE_BACKDATED' });
+    await publishPrices(test, 'S', '2026-03-09', { O: '1' });
+    await publishPrices(test, 'S', '2026-03-10', { N: '9' });
+  });
+
   it('is not published once a part on it has become core', async () => {
     await addParts(test, [{ partNumber: 'K' }, { partNumber: 'L' }]);
     const number = await approvedRelease(test, 'S', '2026-06-01', { K: '1', L: '1' });

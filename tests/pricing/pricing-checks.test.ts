@@ -13,7 +13,7 @@ beforeAll(async () => {
   await addPriceList(test, { code: 'S' });
   await addParts(test, [{ partNumber: 'A' }, { partNumber: 'B' }, { partNumber: 'C' }]);
   await publishPrices(test, 'S', '2026-01-01', { A: '1', B: '1', C: '1' });
-  await publishPrices(test, 'S', '2026-02-01', { A: '2' });
+  await publishPrices(test, 'S', '2026-02-01', { A: '2' }, '2026-02-01');
   await publishPrices(test, 'S', '2026-05-01', { A: '3', C: '3' });
   await approvedRelease(test, 'S', '2026-06-01', { A: '4' });
   await reclassify(test, 'C', 'core');
