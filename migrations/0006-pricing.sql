@@ -48,7 +48,22 @@ create table price_release_line (
   constraint price_release_line_posts check (round(unit_price, 2) > 0)
 );
 
--- The lines of a release are what its second person approved: they change in a draft and never after.
+-- A release takes one step at a time and none back; out of the draft it is what its second person approves.
+create function guard_release() returns trigger language plpgsql as $$
+begin
+  if new.state <> old.state and (old.state, new.state) not in (('draft', 'submitted'), ('submitted', 'approved'), ('approved', 'published'),
+      ('draft', 'withdrawn'), ('submitted', 'withdrawn'), ('approved', 'withdrawn')) then
+    raise exception 'a release that is % cannot become %', old.state, new.state using errcode = 'PL005', constraint = 'price_release_forward';
+  end if;
+  if old.state <> 'draft' and (new.number, new.price_list_id, new.effective_on, new.created_by, new.edited_by)
+      is distinct from (old.number, old.price_list_id, old.effective_on, old.created_by, old.edited_by) then
+    raise exception 'a release changes only while it is a draft' using errcode = 'PL005', constraint = 'price_release_draft';
+  end if;
+  return new;
+end $$;
+create trigger forward before update on price_release for each row execute function guard_release();
+
+-- Its lines too change in a draft and never after, nor do they move from one release to another.
 create function guard_release_lines() returns trigger language plpgsql as $$
 begin
   perform 1 from price_release where id in (select release_id from touched) for share;
@@ -60,6 +75,7 @@ begin
 end $$;
 create trigger draft_only_insert after insert on price_release_line referencing new table as touched for each statement execute function guard_release_lines();
 create trigger draft_only_update after update on price_release_line referencing new table as touched for each statement execute function guard_release_lines();
+create trigger draft_only_update_from after update on price_release_line referencing old table as touched for each statement execute function guard_release_lines();
 create trigger draft_only_delete after delete on price_release_line referencing old table as touched for each statement execute function guard_release_lines();
 
 -- One price per part, list and day. A later release closes a window, nothing rewrites it. An empty window is a

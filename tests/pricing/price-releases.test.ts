@@ -226,6 +226,35 @@ describe('a price release', () => {
     await expect(query(em, `delete from price where release_id = ${release}`, [number])).rejects.toThrow();
   });
 
+  it('goes forward only, whoever asks', async () => {
+    await addParts(test, [{ partNumber: 'P' }]);
+    const em = test.dependencies.database.reader();
+    const number = await approvedRelease(test, 'S', '2026-06-01', { P: '5' });
+    const set = (change: string) => query(em, `update price_release set ${change} where number = $1`, [number]);
+    for (const state of ['draft', 'submitted'])
+      await expect(set(`state = '${state}'`)).rejects.toThrow(/approved cannot become/);
+    for (const change of [`effective_on = '2026-01-01'`, `edited_by = array['nobody']`])
+      await expect(set(change)).rejects.toThrow(/only while it is a draft/);
+    const other = (await draft()).body.number;
+    await expect(
+      query(
+        em,
+        `update price_release_line set release_id = (select id from price_release where number = $2)
+         where release_id = (select id from price_release where number = $1)`,
+        [number, other],
+      ),
+    ).rejects.toThrow(/only while it is a draft/);
+    await step(specialist, number, 'withdrawal');
+    await expect(set(`state = 'approved', withdrawn_by = null`)).rejects.toThrow(/withdrawn cannot become/);
+    await expect(
+      query(
+        em,
+        `update price_release set state = 'published', published_by = 'x', published_at = now() where number = $1`,
+        [other],
+      ),
+    ).rejects.toThrow(/draft cannot become/);
+  });
+
   it('is listed latest first, by list and state', async () => {
     const all = await specialist.get('/v1/price-releases?limit=200');
     const numbers = all.body.items.map((item: { number: string }) => item.number);
