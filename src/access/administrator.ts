@@ -28,6 +28,11 @@ export async function ensureAdministrator(
   });
 }
 
+/** Whether anybody can sign in at all: a new installation without demo has nobody yet. */
+export async function anybodyCanSignIn(database: Database): Promise<boolean> {
+  return (await queryOne(database.reader(), 'select 1 from person where active limit 1')) !== null;
+}
+
 async function hasAdministrator(em: Parameters<typeof queryOne>[0]): Promise<boolean> {
   return (await queryOne(em, `select 1 from person where active and 'administrator' = any (roles) limit 1`)) !== null;
 }

@@ -1,4 +1,4 @@
-export { ensureAdministrator } from './administrator.ts';
+export { anybodyCanSignIn, ensureAdministrator } from './administrator.ts';
 export { forgetKeys, hashKey } from './api-key.ts';
 export { appendAudit } from './audit.ts';
 export { registerAuthentication } from './authentication.ts';

@@ -1,6 +1,6 @@
 /** API, docs and (unless told otherwise) the worker in one process, on the embedded database or an own one. */
 import type { AddressInfo } from 'node:net';
-import { ensureAdministrator } from '../access/index.ts';
+import { anybodyCanSignIn, ensureAdministrator } from '../access/index.ts';
 import { buildApp } from '../app.ts';
 import { jobKinds, schedules } from '../composition.ts';
 import { type Config, isLoopback } from '../config.ts';
@@ -31,6 +31,8 @@ export async function run(config: Config, args: string[]): Promise<number> {
     }
     await app.listen({ host: config.host, port: config.port });
     announce(config, (app.server.address() as AddressInfo).port, logins);
+    if (!(await anybodyCanSignIn(dependencies.database)))
+      say('Nobody can sign in yet: start once with ADMIN_LOGIN and ADMIN_PASSWORD set.');
   })();
   const closeAll = async () => {
     for (const close of closing.splice(0)) await close();
