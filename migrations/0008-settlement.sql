@@ -9,6 +9,20 @@ create table dealer_account (
   foreign key (dealer_id, currency) references dealer (id, currency)
 );
 
+revoke delete, truncate on dealer_account from partledger_service;
+
+-- What is on order rises only within the credit limit, whoever moves it. What is owed may pass it: goods that left are charged.
+create function guard_credit_limit() returns trigger language plpgsql as $$
+begin
+  perform from dealer d where d.id = new.dealer_id and new.balance + new.open_orders > d.credit_limit;
+  if found then
+    raise exception 'the credit limit would be passed' using errcode = 'PL006', constraint = 'dealer_account_within_limit';
+  end if;
+  return new;
+end $$;
+create trigger within_limit_insert before insert on dealer_account for each row when (new.open_orders > 0) execute function guard_credit_limit();
+create trigger within_limit_update before update on dealer_account for each row when (new.open_orders > old.open_orders) execute function guard_credit_limit();
+
 -- One document on a dealer's ledger. Amounts tax-inclusive where they say gross; a credit is negative.
 create table journal_entry (
   id            bigint generated always as identity primary key,

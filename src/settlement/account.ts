@@ -8,7 +8,21 @@ import { assert } from '../core/assert.ts';
 import { isNegative } from '../core/decimal.ts';
 import { amount as readAmount } from '../core/money.ts';
 import { queryOne, type Reader, type Tx } from '../platform/database.ts';
+import { mapConstraints } from '../platform/transaction.ts';
 import { problem } from './errors.ts';
+
+// the limit was lowered at that very moment: the figures are those of the next try
+mapConstraints({
+  dealer_account_within_limit: () =>
+    problem('CREDIT_LIMIT_EXCEEDED', {
+      creditLimit: '—',
+      balance: '—',
+      openOrders: '—',
+      available: '—',
+      amount: '—',
+      currency: '—',
+    }),
+});
 
 export type Exposure = {
   readonly dealerId: string;

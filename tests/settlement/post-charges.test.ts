@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { query } from '../../src/platform/database.ts';
+import { inTransaction } from '../../src/platform/transaction.ts';
 import { openTestApp, type TestApp } from '../support/test-app.ts';
 import { charge, close, hold, makeDealer, makePart, post, release, select } from './ledger.ts';
 
@@ -160,6 +162,21 @@ describe('the credit limit', () => {
     );
     expect(row?.exposure).toBe('452.00');
     expect(row?.posted).toBe(row?.charged);
+  });
+
+  it('is kept by the database, whoever moves the account', async () => {
+    const dealer = await makeDealer(test, 'L6', { creditLimit: '200.00' });
+    const { database, clock } = test.dependencies;
+    const set = (change: string) =>
+      inTransaction(database, { now: clock.now() }, tx =>
+        query(tx, `update dealer_account set ${change} where dealer_id = $1`, [dealer.id]),
+      );
+    await set('open_orders = 100, balance = 100');
+    await expect(set('open_orders = open_orders + 0.01')).rejects.toEqual(refused('CREDIT_LIMIT_EXCEEDED'));
+    await set('balance = 300, open_orders = 50');
+    await expect(set('balance = 149, open_orders = 51.01')).rejects.toEqual(refused('CREDIT_LIMIT_EXCEEDED'));
+    await expect(select(test, 'delete from dealer_account')).rejects.toThrow(/permission denied/);
+    expect(await account('L6')).toEqual({ balance: '300.00', open_orders: '50.00' });
   });
 
   it('does not exist where none is set', async () => {
