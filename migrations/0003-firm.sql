@@ -31,6 +31,25 @@ begin
 end $$;
 create trigger fence before insert on fiscal_period for each statement execute function fence_periods();
 
+-- A period goes forward only, and keeps its days: what is closed is neither reopened nor taken away and made anew.
+create function guard_period_state() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.state <> 'open' then
+      raise exception 'period % is %', old.name, old.state using errcode = 'PL005', constraint = 'fiscal_period_forward';
+    end if;
+    return old;
+  end if;
+  if new.state <> old.state and (old.state, new.state) not in (('open', 'closed'), ('closed', 'locked')) then
+    raise exception 'a period that is % cannot become %', old.state, new.state using errcode = 'PL005', constraint = 'fiscal_period_forward';
+  end if;
+  if (new.name, new.first_on, new.last_on) <> (old.name, old.first_on, old.last_on) then
+    raise exception 'a period keeps its days' using errcode = 'PL005', constraint = 'fiscal_period_forward';
+  end if;
+  return new;
+end $$;
+create trigger forward before update or delete on fiscal_period for each row execute function guard_period_state();
+
 -- Rates by tax class of part or service, dated. The defaults are signed off by the firm's tax adviser.
 create table tax_rate (
   tax_class text not null check (tax_class ~ '^[a-z][a-z_]{0,39}$'),

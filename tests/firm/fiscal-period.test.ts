@@ -48,13 +48,13 @@ describe('fiscal periods', () => {
     for (const name of ['2025-11', '2026-01']) await setState(name, 'closed');
     expect(await place('2025-11-05')).toBe('2026-02');
     expect(await place('2026-01-31')).toBe('2026-02');
-    await setState('2026-02', 'locked');
+    for (const state of ['closed', 'locked']) await setState('2026-02', state);
     expect(await place('2026-01-31')).toBe('2026-03');
   });
 
   it('take no document in an open month before a closed one', async () => {
-    await setState('2025-11', 'open');
-    expect(await place('2025-11-05')).toBe('2026-03');
+    await ensure('2025-12-05');
+    expect(await place('2025-12-05')).toBe('2026-03');
     expect(await place('2025-10-05')).toBe('2026-03');
     expect((await listPeriods(test.dependencies.database.reader())).map(({ name }) => name)).not.toContain('2025-10');
   });
@@ -62,18 +62,33 @@ describe('fiscal periods', () => {
   it('refuse a document when even today is closed', async () => {
     await setState('2026-03', 'closed');
     await expect(place('2026-03-05')).rejects.toMatchObject({ code: 'PERIOD_CLOSED' });
-    await setState('2026-03', 'open');
+  });
+
+  it('go forward only, whoever asks', async () => {
+    const em = test.dependencies.database.reader();
+    await expect(setState('2026-03', 'open')).rejects.toThrow(/closed cannot become open/);
+    for (const state of ['open', 'closed'])
+      await expect(setState('2026-02', state)).rejects.toThrow(/locked cannot become/);
+    await expect(setState('2025-12', 'locked')).rejects.toThrow(/open cannot become locked/);
+    await expect(query(em, `delete from fiscal_period where name = '2026-03'`)).rejects.toThrow(/is closed/);
+    await expect(query(em, `update fiscal_period set last_on = '2026-03-30' where name = '2026-03'`)).rejects.toThrow(
+      /keeps its days/,
+    );
   });
 
   it('are listed in order of time, page by page, and read by name', async () => {
     const finance = await test.as('finance');
-    const first = await finance.get('/v1/periods?limit=2');
-    expect(first.body.items.map(({ name }: { name: string }) => name)).toEqual(['2025-11', '2026-01']);
-    const second = await finance.get(`/v1/periods?limit=2&cursor=${first.body.nextCursor}`);
+    const first = await finance.get('/v1/periods?limit=3');
+    expect(first.body.items).toMatchObject([
+      { name: '2025-11', state: 'closed' },
+      { name: '2025-12', state: 'open', closedAt: null },
+      { name: '2026-01', state: 'closed' },
+    ]);
+    const second = await finance.get(`/v1/periods?limit=3&cursor=${first.body.nextCursor}`);
     expect(second.body).toMatchObject({
       items: [
         { name: '2026-02', state: 'locked' },
-        { name: '2026-03', state: 'open', closedAt: null },
+        { name: '2026-03', state: 'closed' },
       ],
       nextCursor: null,
     });
