@@ -102,7 +102,9 @@ export async function findSuccessors(
 ): Promise<Map<string, Successor>> {
   const rows = await query<{ asked_id: string; part_number: string; sold: boolean }>(
     em,
-    `with recursive chain (asked_id, at_id, step) as (
+    `with recursive list as materialized (
+       select l.id from dealer d join price_list l on l.kind = $2 and l.currency = d.currency where d.id = $1
+     ), chain (asked_id, at_id, step) as (
        select id, id, 0 from unnest($3::bigint[]) as id
        union all
        select c.asked_id, s.successor_id, c.step + 1 from chain c join supersession s on s.part_id = c.at_id
@@ -112,10 +114,10 @@ export async function findSuccessors(
      select distinct on (c.asked_id) c.asked_id, p.part_number,
        p.part_class <> 'core' and p.serviceable
          and $4::date between coalesce(p.active_from, $4::date) and coalesce(p.active_to, $4::date)
-         and exists (select from dealer d join price_list l on l.kind = $2 and l.currency = d.currency
-                     join price v on v.price_list_id = l.id and v.part_id = p.id and v.valid @> $4::date
-                     where d.id = $1) as sold
-     from chain c join part p on p.id = c.at_id where c.step > 0 order by c.asked_id, c.step desc`,
+         and v.id is not null as sold
+     from chain c join part p on p.id = c.at_id
+     left join price v on v.part_id = p.id and v.price_list_id = (select id from list) and v.valid @> $4::date
+     where c.step > 0 order by c.asked_id, c.step desc`,
     [dealerId, kind, partIds, on],
   );
   return new Map(rows.map(row => [row.asked_id, { partNumber: row.part_number, sold: row.sold }]));
