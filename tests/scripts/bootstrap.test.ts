@@ -140,7 +140,10 @@ test('of two at once one installs and the other waits', async () => {
 test('waits for the npm that a killed start left behind, and goes on from there', async () => {
   const root = project(ON_LINUX_HERE);
   const killed = start(root);
-  while (installs(root) === 0) await sleep(5);
+  const owner = join(root, '.bootstrap.lock', 'owner');
+  // the lock has passed to npm: only now has a kill anything to leave behind
+  const passed = () => existsSync(owner) && !readFileSync(owner, 'utf8').startsWith(`${killed.child.pid} `);
+  while (installs(root) === 0 || !passed()) await sleep(5);
   killed.child.kill('SIGKILL');
   expect(await run(root)).toBe(0);
   expect(existsSync(join(root, '.bootstrap.lock'))).toBe(false);
