@@ -78,6 +78,8 @@ create table charge (
   gross            numeric(19, 2) not null,
   foreign key (journal_entry_id, dealer_id, period_id) references journal_entry (id, dealer_id, period_id),
   constraint charge_adds_up check (net + tax = gross),
+  -- a line shipped in parts is the difference of two rounded figures
+  constraint charge_tax_fits check (abs(net * tax_rate - tax) <= 0.02),
   constraint charge_one_sign check (sign(gross) * sign(quantity) >= 0),
   constraint charge_named check (text_zh is not null or text_en is not null),
   constraint charge_goods_part check (charge_kind <> 'goods' or part_id is not null),

@@ -60,15 +60,15 @@ describe('the proofs of orders', () => {
     ],
     [
       'shipments-match-charges',
-      'update charge set net = net - 1, gross = gross - 1',
-      'update charge set net = net + 1, gross = gross + 1',
+      'update charge set net = net - 0.1, gross = gross - 0.1',
+      'update charge set net = net + 0.1, gross = gross + 0.1',
     ],
     [
       'shipments-match-charges',
       'update charge set business_on = business_on + 1',
       'update charge set business_on = business_on - 1',
     ],
-    ['shipments-match-charges', 'update charge set tax_rate = 0.12', 'update charge set tax_rate = 0.13'],
+    ['shipments-match-charges', 'update charge set tax_rate = 0.1301', 'update charge set tax_rate = 0.13'],
     [
       'documents-are-sums-of-lines',
       'update shipment set net = net + 1, gross = gross + 1',

@@ -86,6 +86,8 @@ describe('a closed period takes nothing more, whatever is tried', () => {
 describe('the database refuses', () => {
   it.each([
     ['a charge whose net and tax are not its gross', { gross: '113.01' }, /charge_adds_up/],
+    ['a charge whose tax is not of its rate', { tax: '13.03', gross: '113.03' }, /charge_tax_fits/],
+    ['a charge taxed at no rate', { taxRate: '0' }, /charge_tax_fits/],
     ['a charge of quantity zero', { quantity: '0' }, /charge_quantity_check/],
     ['a credit of positive quantity', { net: '-100.00', tax: '-13.00', gross: '-113.00' }, /charge_one_sign/],
     ['goods without a part', { partId: null }, /charge_goods_part/],
