@@ -56,7 +56,7 @@ export async function ensurePeriods(tx: Tx, dates: readonly string[]): Promise<s
   const made = await query<{ name: string }>(
     tx,
     `insert into fiscal_period (name, first_on, last_on)
-     select * from unnest($1::text[], $2::date[], $3::date[]) on conflict (name) do nothing returning name`,
+     select * from unnest($1::text[], $2::date[], $3::date[]) on conflict do nothing returning name`,
     [list.map(({ name }) => name), list.map(({ firstOn }) => firstOn), list.map(({ lastOn }) => lastOn)],
   );
   return made.map(({ name }) => name);
