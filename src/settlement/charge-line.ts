@@ -123,14 +123,16 @@ const DATES = [
   new RegExp(String.raw`^(\d{4})年(\d{1,2})月(\d{1,2})日(?: ?${TIME})?$`),
   /^(\d{4})(\d{2})(\d{2})$/,
 ];
+/** No dealer's ledger reaches further back. */
+const FIRST_ON = '1990-01-01';
 const DATES_REMEMBERED_MAX = 50_000;
 const HAN = /\p{Script=Han}/u;
 const CONTROL = /\p{Cc}/u;
 // line breaks and tabs are blanks of a text; other control characters have no place in one
 const CONTROL_IN_TEXT = /[\p{Cc}--[\t\n\r]]/v;
 
-/** Reads one line; `cells` in the order of CHARGE_COLUMNS. */
-export function readChargeLine(cells: readonly string[]): ChargeLine | LineRefusal {
+/** Reads one line; `cells` in the order of CHARGE_COLUMNS. A date after `today` or before 1990 is a mistyped year. */
+export function readChargeLine(cells: readonly string[], today: string): ChargeLine | LineRefusal {
   const [document = '', partNumber = '', text = '', quantity = '', date = '', unitPrice = '', customer = ''] =
     cells.map(trimmed);
   const dealerCode = customer.replace(NUMBER_AS_DECIMAL, '$1');
@@ -141,7 +143,8 @@ export function readChargeLine(cells: readonly string[]): ChargeLine | LineRefus
   const quantityFault = faultOfQuantity(quantity);
   if (quantityFault !== null) return refusal(quantityFault, 'quantity', quantity);
   const businessOn = readDate(date);
-  if (businessOn === null) return refusal('DATE_INVALID', 'businessOn', date);
+  if (businessOn === null || businessOn < FIRST_ON) return refusal('DATE_INVALID', 'businessOn', date);
+  if (businessOn > today) return refusal('DATE_IN_FUTURE', 'businessOn', date);
   if (document === '') return refusal('DOCUMENT_MISSING', 'document', document);
   if (document.length > 64 || CONTROL.test(document)) return refusal('DOCUMENT_INVALID', 'document', document);
   if (partNumber === '') return refusal('PART_MISSING', 'partNumber', partNumber);

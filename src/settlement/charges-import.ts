@@ -3,8 +3,9 @@
  * charges, tax-inclusive, in the periods of their dates (R9.2). Read = accepted + rejected; the same file again changes
  * nothing. Rejection codes, the first that holds: DEALER_MISSING, PRICE_NOT_POSITIVE, QUANTITY_ZERO (a malformed customer,
  * price or quantity counts at its place: DEALER_CODE_INVALID, PRICE_INVALID, PRICE_SCALE, QUANTITY_INVALID, QUANTITY_SCALE),
- * then DATE_INVALID, DOCUMENT_MISSING, DOCUMENT_INVALID, PART_MISSING, PART_NUMBER_INVALID, TEXT_INVALID, AMOUNT_TOO_LARGE,
- * DEALER_UNKNOWN, PART_UNKNOWN, QUANTITY_NOT_WHOLE, DEALER_CURRENCY, PERIOD_CLOSED, IDENTICAL_LINE_DROPPED, DOCUMENT_DIFFERS.
+ * then DATE_INVALID, DATE_IN_FUTURE, DOCUMENT_MISSING, DOCUMENT_INVALID, PART_MISSING, PART_NUMBER_INVALID, TEXT_INVALID,
+ * AMOUNT_TOO_LARGE, DEALER_UNKNOWN, PART_UNKNOWN, QUANTITY_NOT_WHOLE, DEALER_CURRENCY, PERIOD_CLOSED,
+ * IDENTICAL_LINE_DROPPED, DOCUMENT_DIFFERS.
  */
 import { Type } from 'typebox';
 import type { Context } from '../access/index.ts';
@@ -48,7 +49,7 @@ async function run(tx: Tx, context: Context, source: ImportSource, options: Impo
   await tx.execute(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await tx.execute(`set local work_mem = '64MB'`);
   await tx.execute(`select pg_advisory_xact_lock(hashtext('history_import'))`);
-  const { read, refused } = await stageHistory(tx, source);
+  const { read, refused } = await stageHistory(tx, source, context.today);
   const periodsMade = await judgeHistory(tx, rules);
   const { rejected, ...found } = await findings(tx, rules, refused);
   const loaded = await loadHistory(tx, context, rules);

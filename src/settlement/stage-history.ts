@@ -23,10 +23,11 @@ const DOCUMENT = CHARGE_COLUMNS.findIndex(({ key }) => key === 'document');
 const CELL_SEPARATOR = '\u001f';
 
 /** Fills `history_line` and `history_day` (dropped at commit). `ordinal` counts the records of an invoice in the file, refused ones too, so it is the same each time. */
-export async function stageHistory(tx: Tx, source: ImportSource): Promise<StagedHistory> {
+export async function stageHistory(tx: Tx, source: ImportSource, today: string): Promise<StagedHistory> {
   await tx.execute('drop table if exists pg_temp.history_line, pg_temp.history_day');
   await tx.execute(CREATE);
   const stage = {
+    today,
     read: 0,
     refused: [] as Finding[],
     ordinals: new Map<string, number>(),
@@ -44,13 +45,13 @@ export async function stageHistory(tx: Tx, source: ImportSource): Promise<Staged
   return { read: stage.read, refused: stage.refused };
 }
 
-type Stage = { refused: Finding[]; ordinals: Map<string, number>; seen: Map<string, number> };
+type Stage = { today: string; refused: Finding[]; ordinals: Map<string, number>; seen: Map<string, number> };
 
 function stageRow({ line, cells, record }: SourceRow, stage: Stage): [CopyRow] | [] {
   const invoice = (cells[DOCUMENT] ?? '').trim();
   const ordinal = (stage.ordinals.get(invoice) ?? 0) + 1;
   stage.ordinals.set(invoice, ordinal);
-  const read = readChargeLine(cells);
+  const read = readChargeLine(cells, stage.today);
   if ('code' in read) {
     stage.refused.push({ line, ...read, document: invoice });
     return [];
