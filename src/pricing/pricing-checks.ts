@@ -35,13 +35,14 @@ const windowsMatchReleases = check(
    where w.valid <> w.expected`,
 );
 
-/** Nothing that is core-IP today has a price without end (R2.3). */
+/** Nothing that is core-IP has a price after the day it became so, today or announced (R2.3); that day is not after its last change. */
 const coreHasNoPrice = check(
   'core-parts-have-no-price',
   `select ${SUBJECT} as subject, 'no price in force' as expected, v.valid::text as found
    from price v join part on part.id = v.part_id
-   join price_release r on r.id = v.release_id join price_list l on l.id = v.price_list_id
-   where part.part_class = 'core' and not isempty(v.valid) and upper(v.valid) is null`,
+   join price_release r on r.id = v.release_id join price_list l on l.id = v.price_list_id cross join firm
+   where part.part_class = 'core' and not isempty(v.valid)
+     and (upper_inf(v.valid) or upper(v.valid) > (part.updated_at at time zone firm.time_zone)::date)`,
 );
 
 export const pricingChecks: readonly VerifyCheck[] = [pricesMatchReleases, windowsMatchReleases, coreHasNoPrice];

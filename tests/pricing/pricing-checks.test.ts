@@ -95,6 +95,15 @@ it('a core part with a price is found', async () => {
   });
 });
 
+it('a core part with a price that ends one day is found, every window that reaches today or later', async () => {
+  const partA = `part_id = (select id from part where part_number = 'A')`;
+  const ended = `update price set valid = '[2026-05-01,2026-06-01)' where unit_price = 3 and ${partA}`;
+  await whileBroken(`${ended}; update part set part_class = 'core' where part_number = 'A'`, async () => {
+    const found = (await disagreements())['core-parts-have-no-price'] ?? [];
+    expect(found.map(window => window.found).sort()).toEqual(['[2026-02-01,2026-05-01)', '[2026-05-01,2026-06-01)']);
+  });
+});
+
 it('lists no more than it is asked for', async () => {
   await whileBroken(`delete from price`, async () => {
     const em = test.dependencies.database.reader();
