@@ -8,6 +8,7 @@ import { UPLOAD_BYTES_MAX } from '../../src/exchange/upload.ts';
 import { query } from '../../src/platform/database.ts';
 import { startWorker, type Worker } from '../../src/worker.ts';
 import { eventually } from '../support/eventually.ts';
+import { type FormPart, form } from '../support/multipart.ts';
 import { type Answer, type Client, openTestApp, type TestApp } from '../support/test-app.ts';
 import { makeWidgetTable, widgetImport } from './widget-import.ts';
 
@@ -25,27 +26,12 @@ afterAll(async () => {
   await test.close();
 });
 
-type Part = { name: string; value: string | Buffer; fileName?: string };
-
-function form(parts: readonly Part[]) {
-  const boundary = `----${randomUUID()}`;
-  const chunks = parts.flatMap(({ name, value, fileName }) => [
-    Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${fileName === undefined ? '' : `; filename="${fileName}"\r\nContent-Type: text/csv`}\r\n\r\n`,
-    ),
-    Buffer.from(value),
-    Buffer.from('\r\n'),
-  ]);
-  const body = Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]);
-  return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
-}
-
-async function send(client: Client, parts: readonly Part[], headers = {}): Promise<Answer> {
+async function send(client: Client, parts: readonly FormPart[], headers = {}): Promise<Answer> {
   const { body, headers: own } = form(parts);
   return await client.post('/v1/imports', body, { ...own, ...headers });
 }
 
-const widgets = (content: string | Buffer, options?: object): Part[] => [
+const widgets = (content: string | Buffer, options?: object): FormPart[] => [
   { name: 'kind', value: 'widgets' },
   ...(options === undefined ? [] : [{ name: 'options', value: JSON.stringify(options) }]),
   { name: 'file', value: content, fileName: '小部件.csv' },
