@@ -31,6 +31,7 @@ create table price_release (
   published_at  timestamptz,
   version       integer not null default 1,
   constraint price_release_number_unique unique (number),
+  constraint price_release_of_list unique (id, price_list_id),
   constraint price_release_second_person check (approved_by <> created_by and approved_by <> submitted_by and not approved_by = any (edited_by)),
   constraint price_release_submitted check (state not in ('submitted', 'approved', 'published') or submitted_by is not null),
   constraint price_release_approved check (state not in ('approved', 'published') or approved_by is not null),
@@ -82,15 +83,17 @@ create trigger draft_only_delete after delete on price_release_line referencing 
 -- price that was taken back before its first day.
 create table price (
   id            bigint generated always as identity primary key,
-  price_list_id bigint not null references price_list,
-  part_id       bigint not null references part,
+  price_list_id bigint not null,
+  part_id       bigint not null,
   unit_price    numeric(19, 4) not null check (round(unit_price, 2) > 0),
   valid         daterange not null,
   release_id    bigint not null,
   -- the day a reclassification as core took the price back
   core_on       date,
+  foreign key (release_id, price_list_id) references price_release (id, price_list_id),
   foreign key (release_id, part_id) references price_release_line (release_id, part_id),
-  constraint price_one_a_day exclude using gist (price_list_id with =, part_id with =, valid with &&)
+  -- the part first: GiST sorts by its first column, and there are few lists
+  constraint price_one_a_day exclude using gist (part_id with =, price_list_id with =, valid with &&)
 );
 create index price_part on price (part_id, price_list_id);
 create unique index price_release_part on price (release_id, part_id);
