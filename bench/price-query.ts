@@ -8,8 +8,8 @@ import { FLOOR_SOURCE } from './price-query-server.ts';
 import { type BenchRow, median } from './row.ts';
 
 const CONNECTIONS = 16;
-const RUNS = 7;
-const RUN_SECONDS = 4;
+const RUNS = 11;
+const RUN_SECONDS = 3;
 /** Before that the compiler of V8 is still at work, on our side longer than on the floor's. */
 const WARM_UP_LINES = 200_000;
 const BODIES = 200;
