@@ -116,7 +116,8 @@ export function hasScale(d: Decimal, scale: number): boolean {
 
 /** Text with exactly `scale` decimals: never an exponent, never −0. Rounding first is the caller's decision. */
 export function toFixed(d: Decimal, scale: number): string {
-  assert(hasScale(d, scale), `${toText(d)} has no more than ${scale} decimals`);
+  // the text is made only when it is needed: this stands on the way of every figure that goes out
+  if (!hasScale(d, scale)) assert(false, `${toText(d)} has no more than ${scale} decimals`);
   // big.js writes -0.00 only for what it rounds here itself, which the line above excludes.
   return open(d).toFixed(scale);
 }
